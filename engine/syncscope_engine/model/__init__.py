@@ -1,0 +1,1 @@
+"""What the tape means: events in, state out."""

@@ -1,0 +1,1 @@
+"""Syncscope's terminal application."""
