@@ -37,7 +37,9 @@ class TaskInfo:
     id: int
     kind: TaskKind
     name: str  # as the program last named it
-    parent: int = 0  # containment: process of a thread, loop's thread of an asyncio task, starter of a process
+    parent: int = (
+        0  # containment: process of a thread, loop's thread of an asyncio task, starter of a process
+    )
     spawner: int = 0  # the task that asked for it to start; 0 = unknown
     process: int = 0  # id of the process task that it lives in (its own id for a process)
     place: int = 0  # where it was spawned

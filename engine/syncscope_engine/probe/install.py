@@ -1,0 +1,39 @@
+"""Puts every probe in its place; each stands aside alone when it cannot."""
+
+from collections.abc import Callable
+
+from . import (
+    conditions,
+    frames,
+    locks,
+    main,
+    processes,
+    queues,
+    recorder,
+    semaphores,
+    tasks,
+    threads,
+    variables,
+)
+
+
+def install() -> None:
+    probes: list[Callable[[], None]] = [
+        locks.install,
+        conditions.install,
+        semaphores.install,
+        threads.install,
+        queues.install,
+        processes.install,
+        tasks.install,
+        variables.install,
+    ]
+    for probe in probes:
+        try:
+            probe()
+        except Exception as error:
+            recorder.fault(probe.__module__, error)
+
+
+frames.step_over(globals(), ours=True)
+__all__ = ["install", "main"]

@@ -1,0 +1,5 @@
+"""Placeholder until its probe lands."""
+
+
+def install() -> None:
+    pass

@@ -1,0 +1,402 @@
+"""Writes the ring: records, state words, metadata.
+
+No thread, no lock, no waiting: a sequence number is taken from a C counter (atomic under the GIL), the
+record is packed into its slot of the shared mapping, and that is all.  If the observer is slow, the oldest
+records are overwritten; the observer counts them.  Nothing here may raise into the program.
+
+Modules with hot paths keep `words`, `ring` and `next_seq` as their own globals and refresh them in a
+function that they append to `on_reopen` (a forked child opens a ring of its own).
+"""
+
+import itertools
+import json
+import mmap
+import os
+import struct
+import sys
+import time
+from collections.abc import Callable
+from types import CodeType, FrameType
+from typing import Any
+
+from .. import wire
+from ..events import Flag, Kind
+from . import frames
+from .originals import get_ident, get_native_id, getframe, perf_counter_ns
+
+pack_into = wire.RECORD.pack_into
+MASK = wire.MASK
+RING_OFFSET = wire.RING_OFFSET
+W_HEAD = wire.W_HEAD
+W_FRAME = wire.W_FRAME
+W_DROPPED = wire.W_DROPPED
+S_VALUE, S_IN, S_OUT, S_DROPPED = wire.S_VALUE, wire.S_IN, wire.S_OUT, wire.S_DROPPED
+SAMPLED = int(Flag.SAMPLED)
+
+ring: mmap.mmap
+words: "memoryview[int]"
+next_seq: Callable[[], int]
+
+directory = ""
+budget = 64
+options: "dict[str, Any]" = {}
+pid = 0
+
+threads: "dict[int, int]" = {}
+"""Thread ident -> id.  The interpreter reuses idents as soon as a thread has ended: `forget_thread`."""
+running: "dict[int, int]" = {}
+"""Thread ident -> id of the asyncio task that runs on it at this moment."""
+on_reopen: "list[Callable[[], None]]" = []
+
+new_id = itertools.count(wire.MAIN_THREAD_ID + 1).__next__
+_new_slot = itertools.count(1).__next__
+_known_codes: "dict[int, CodeType]" = {}
+_meta_fd = -1
+_n_slots = 0
+
+
+def start(session: str, opts: "dict[str, Any]", how: str, as_: "list[int] | None" = None) -> None:
+    """Open this process's ring and from then on one in every forked child."""
+    global directory, budget
+    directory = session
+    options.update(opts)
+    budget = int(opts.get("budget", budget))
+    _open(how, as_)
+    os.register_at_fork(before=_before_fork, after_in_child=_after_fork)
+
+
+def _open(how: str, as_: "list[int] | None") -> None:
+    global ring, words, next_seq, _meta_fd, pid
+    pid = os.getpid()
+    base = os.path.join(directory, f"{pid}-{perf_counter_ns()}")
+    try:
+        fd = os.open(base + ".new", os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        try:
+            if hasattr(os, "posix_fallocate"):
+                os.posix_fallocate(fd, 0, wire.FILE_SIZE)  # a full disk must fail here, not as SIGBUS later
+            else:
+                os.ftruncate(fd, wire.FILE_SIZE)
+            ring = mmap.mmap(fd, wire.FILE_SIZE)
+        finally:
+            os.close(fd)
+        _meta_fd = os.open(base + ".meta", os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        linked = True
+    except OSError:
+        ring = mmap.mmap(-1, wire.FILE_SIZE)  # nobody will read it; the program runs on undisturbed
+        _meta_fd = -1
+        linked = False
+    words = memoryview(ring).cast("Q")
+    words[wire.W_MAGIC], words[wire.W_VERSION] = wire.MAGIC, wire.VERSION
+    words[wire.W_COST] = _cost_of_record()
+    next_seq = itertools.count(1).__next__
+    threads.clear()
+    running.clear()
+    threads[get_ident()] = wire.MAIN_THREAD_ID
+    meta(
+        k="process",
+        pid=pid,
+        ppid=os.getppid(),
+        how=how,
+        **{"as": as_},
+        python=sys.version.split()[0],
+        executable=sys.executable,
+        argv=[str(a) for a in sys.argv],
+        t_ns=perf_counter_ns(),
+        wall_ns=time.time_ns(),
+        first_id=new_id(),
+        native=get_native_id(),
+        cwd=_cwd(),
+    )
+    if linked:
+        try:
+            os.rename(base + ".new", base + ".ring")
+        except OSError:
+            pass
+    emit(int(Kind.PROGRAM_START), wire.PROCESS_ID)
+
+
+def _cwd() -> str:
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""
+
+
+def _cost_of_record() -> int:
+    """Median time in ns to find the caller's place, read the clock and pack a record (into unused slot 0)."""
+    costs = []
+    for _ in range(5):
+        t = perf_counter_ns()
+        for i in range(20):
+            frame = getframe(0)
+            pack_into(
+                ring, wire.HEADER_SIZE, i, perf_counter_ns(), get_ident(), id(frame.f_code), frame.f_lasti,
+                0, 0, 0, 0, 0, 0,
+            )  # fmt: skip
+        costs.append((perf_counter_ns() - t) // 20)
+    for i in range(wire.HEADER_SIZE >> 3, (wire.HEADER_SIZE >> 3) + 8):
+        words[i] = 0
+    return sorted(costs)[2]
+
+
+# -- forks ------------------------------------------------------------------------------------------------
+
+fork_as: "list[int] | None" = None
+"""[pid, id] of the process task that the fork in progress will be; set by whoever forks on purpose."""
+
+
+def _before_fork() -> None:
+    emit(int(Kind.FORK), frame=getframe(1))
+
+
+def _after_fork() -> None:
+    global words, ring, fork_as
+    old_words, old_ring = words, ring
+    as_, fork_as = fork_as, None
+    _open("fork", as_)
+    used = wire.word_of_slot(_n_slots + 1)
+    first = wire.word_of_slot(1)
+    words[first:used] = old_words[first:used]
+    old_words.release()
+    for refresh in on_reopen:
+        refresh()
+    try:
+        old_ring.close()
+    except BufferError:
+        pass
+
+
+# -- metadata ---------------------------------------------------------------------------------------------
+
+
+def meta(**line: Any) -> None:
+    """Append one line; a single write, so that lines of several threads never mix."""
+    try:
+        os.write(_meta_fd, (json.dumps(line, default=repr) + "\n").encode("utf-8", "replace"))
+    except (OSError, ValueError, TypeError, RecursionError):
+        pass
+
+
+def note(text: str) -> None:
+    meta(k="note", text=text, t_ns=perf_counter_ns())
+
+
+def fault(where: str, error: BaseException) -> None:
+    """The probe failed at `where`; the program goes on without it there."""
+    meta(k="fault", where=where, message=f"{type(error).__name__}: {error}")
+
+
+def see(code: CodeType) -> None:
+    """Describe `code` once.  Keeping it alive keeps its address, its id on the wire, unique."""
+    _known_codes[id(code)] = code
+    lines, pos = frames.positions(code)
+    meta(
+        k="code",
+        id=id(code),
+        file=code.co_filename,
+        func=getattr(code, "co_qualname", code.co_name),
+        first=code.co_firstlineno,
+        lines=lines,
+        pos=pos,
+    )
+
+
+def position(frame: "FrameType | None") -> "tuple[int, int]":
+    """(code id, lasti) of `frame`, described; (0, 0) for none."""
+    if frame is None:
+        return 0, 0
+    code = frame.f_code
+    if id(code) not in _known_codes:
+        see(code)
+    return id(code), frame.f_lasti & 0xFFFFFFFF
+
+
+def exception(task: int, error: BaseException, where: str, skip: int = 0) -> None:
+    """Describe an exception that left `task`; `skip` outermost frames are ours."""
+    trace = []
+    tb = error.__traceback__
+    while tb is not None:
+        code = tb.tb_frame.f_code
+        trace.append([code.co_filename, tb.tb_lineno or 0, code.co_name])
+        tb = tb.tb_next
+    try:
+        message = str(error)[:500]
+    except Exception:
+        message = "(its text cannot be had)"
+    meta(
+        k="exception",
+        task=task,
+        type=type(error).__name__,
+        message=message,
+        tb=trace[skip:][-20:],
+        where=where,
+        t_ns=perf_counter_ns(),
+    )
+
+
+# -- tasks ------------------------------------------------------------------------------------------------
+
+
+def thread_id() -> int:
+    """Id of the calling thread; one that we did not see start (made in C) is declared now."""
+    ident = get_ident()
+    me = threads.get(ident)
+    if me is None:
+        me = threads[ident] = new_id()
+        meta(
+            k="task", id=me, kind="thread", name=f"thread {get_native_id()}", spawner=0, thread=0,
+            daemon=True, native=get_native_id(), code=0, lasti=0, callee="", internal=False,
+            t_ns=perf_counter_ns(),
+        )  # fmt: skip
+        emit(int(Kind.START), me, get_native_id())
+    return me
+
+
+def task_id() -> int:
+    """Id of the acting task: the asyncio task that runs on this thread, else the thread."""
+    return running.get(get_ident()) or thread_id()
+
+
+def forget_thread() -> None:
+    threads.pop(get_ident(), None)
+
+
+def declare_task(
+    kind: str, name: str, frame: "FrameType | None", callee: str = "", daemon: bool = False,
+    thread: int = 0, internal: bool = False, native: int = 0,
+) -> int:  # fmt: skip
+    """Mint the id of a task that is about to start and describe it."""
+    me = new_id()
+    code, lasti = position(frames.caller(frame))
+    meta(
+        k="task", id=me, kind=kind, name=name, spawner=task_id(), thread=thread, daemon=daemon, native=native,
+        code=code, lasti=lasti, callee=callee, internal=internal, t_ns=perf_counter_ns(),
+    )  # fmt: skip
+    return me
+
+
+# -- resources --------------------------------------------------------------------------------------------
+
+
+class Resource:
+    """The probe's side of one lock, queue, ...: its id, its state words, its budget.
+
+    `word` is the index of its first state word.  A resource for which no slot was free writes into slot 0,
+    which nobody reads, and is not rationed.
+    """
+
+    __slots__ = ("__weakref__", "flags", "frame", "id", "left", "n_in", "n_out", "slot", "word")
+
+    def __init__(self, id_: int, slot: int) -> None:
+        self.id = id_
+        self.slot = slot
+        self.word = wire.word_of_slot(slot)
+        self.frame = -1
+        self.left = 0
+        self.n_in = 0
+        self.n_out = 0
+        self.flags = 0
+
+    def may_record(self) -> bool:
+        """Has this resource budget left in the observer's present frame?  If not, counts the record as dropped."""
+        frame = words[W_FRAME]
+        if frame != self.frame:
+            self.frame = frame
+            self.left = budget
+        if self.left > 0 or not self.slot:
+            self.left -= 1
+            return True
+        words[self.word + S_DROPPED] += 1
+        words[W_DROPPED] += 1
+        self.flags = SAMPLED
+        return False
+
+    def take_flags(self) -> int:
+        """SAMPLED when records were dropped since the last one that was written."""
+        flags, self.flags = self.flags, 0
+        return flags
+
+
+def declare_resource(kind: str, type_name: str, frame: "FrameType | None", **extra: Any) -> Resource:
+    """Describe a resource created at `frame` (the caller's; ours are stepped over) and give it its words.
+
+    extra: part_of, lock, capacity, bounded, loop: as `wire` says.
+    """
+    global _n_slots
+    id_ = new_id()
+    slot = _new_slot()
+    if slot >= wire.SLOTS:
+        slot = 0
+    else:
+        _n_slots = max(_n_slots, slot)
+    frame = frames.caller(frame)
+    code, lasti = position(frame)
+    holder = store = None
+    up: "list[list[int]]" = []
+    if frame is not None:
+        if frame.f_code.co_name == "__init__" and frame.f_code.co_varnames:
+            me = frame.f_locals.get(frame.f_code.co_varnames[0])
+            holder = type(me).__name__ if me is not None else None
+        store = _store_name(frame.f_code, lasti)
+        outer = frame.f_back
+        while outer is not None and len(up) < 2:
+            up.append(list(position(outer)))
+            outer = outer.f_back
+    meta(
+        k="resource", id=id_, kind=kind, type=type_name, slot=slot, code=code, lasti=lasti, up=up, store=store,
+        holder=holder, t_ns=perf_counter_ns(), **extra,
+    )  # fmt: skip
+    return Resource(id_, slot)
+
+
+def _store_name(code: CodeType, lasti: int) -> "str | None":
+    """Name that the instruction after the creating call stores into: names without source (see `store`)."""
+    from .store import name_stored_after
+
+    try:
+        return name_stored_after(code, lasti)
+    except Exception as error:
+        fault("store", error)
+        return None
+
+
+# -- records ----------------------------------------------------------------------------------------------
+
+
+def emit(
+    kind: int, obj: int = 0, a: int = 0, b: int = 0, frame: "FrameType | None" = None, flags: int = 0,
+    t_ns: int = 0,
+) -> None:  # fmt: skip
+    """Write one record, always (rationing is the caller's).  `frame`: where to start looking for the place."""
+    if frame is not None:
+        frame = frames.caller(frame)
+    if frame is None:
+        code = lasti = 0
+    else:
+        code = id(frame.f_code)
+        if code not in _known_codes:
+            see(frame.f_code)
+        lasti = frame.f_lasti & 0xFFFFFFFF
+    ident = get_ident()
+    thread = threads.get(ident) or thread_id()
+    seq = next_seq()
+    try:
+        pack_into(
+            ring, RING_OFFSET + ((seq & MASK) << 6), seq, t_ns or perf_counter_ns(), thread, code, lasti, obj,
+            kind, flags, running.get(ident, 0), a, b,
+        )  # fmt: skip
+    except (struct.error, ValueError) as error:  # a number out of range: count a hole rather than raise
+        fault("emit", error)
+        return
+    words[W_HEAD] = seq
+
+
+def to_ns(seconds: Any) -> int:
+    """A time limit in ns for a record: -1 = none; never raises, whatever the program passed."""
+    try:
+        return -1 if seconds is None or seconds < 0 else min(int(seconds * 1e9), 1 << 62)
+    except (TypeError, ValueError, OverflowError):
+        return -1
+
+
+frames.step_over(globals(), ours=True)
