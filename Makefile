@@ -1,6 +1,6 @@
 # Two commands do all the set-up: `make run` and `make test`.
 
-PYTHON ?=
+PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -55,11 +55,11 @@ $(VENV)/bench.stamp: pyproject.toml constraints.txt | $(BIN)/python
 
 $(BIN)/python:
 	@found=; \
-	for python in $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11); do \
+	for python in $(PYTHON); do \
 	  if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$python; break; fi; \
 	done; \
 	if [ -z "$$found" ]; then \
-	  echo "Syncscope needs Python 3.11 or later; none of $(or $(PYTHON),python3, python3.14 ... python3.11) is one. Name one with: make PYTHON=/path/to/python" >&2; exit 1; \
+	  echo "Syncscope needs Python 3.11 or later; found none among: $(PYTHON). Name one with make PYTHON=/path/to/python" >&2; exit 1; \
 	fi; \
 	if ! $$found -c 'import venv, ensurepip' 2>/dev/null; then \
 	  echo "$$found lacks the venv module; install it (on Debian: apt install python3-venv) and try again." >&2; exit 1; \
