@@ -1,0 +1,42 @@
+"""`make bench`: prints every table that the README quotes.
+
+python -m benchmarks [cost|capacity|screen ...] [--python EXE ...] [--repeat N] [--window SECONDS]
+"""
+
+import argparse
+import platform
+import sys
+
+import psutil
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=("cost", "capacity", "screen", []), default=[])
+    parser.add_argument(
+        "--python", action="append", help="interpreter for the cost of probes; may be repeated"
+    )
+    parser.add_argument("--repeat", type=int, default=5, help="interleaved runs of each; medians are printed")
+    parser.add_argument("--window", type=float, default=8.0, help="seconds that a screen is watched")
+    options = parser.parse_args()
+    parts = options.parts or ["cost", "capacity", "screen"]
+    print(f"{platform.system()}, {psutil.cpu_count()} cores, Python {platform.python_version()}\n")
+    if "cost" in parts:
+        from . import tracers
+
+        print("Cost of watching, as a multiple of the bare run beside it:\n")
+        print("\n".join(tracers.report(options.python or [sys.executable], options.repeat)), "\n")
+    if "capacity" in parts:
+        from . import capacity
+
+        print("Events per second without loss, every event recorded:\n")
+        print("\n".join(capacity.report()), "\n")
+    if "screen" in parts:
+        from . import peers
+
+        print("The app's own cost on the screen (terminal of 256 colours):\n")
+        print("\n".join(peers.report(options.repeat, options.window)), "\n")
+
+
+if __name__ == "__main__":
+    main()
