@@ -1,0 +1,7 @@
+import ctypes
+import threading
+
+lock = threading.Lock()
+with lock:
+    print("about to read address 0")
+    ctypes.string_at(0)
