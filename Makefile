@@ -27,8 +27,8 @@ bench: $(VENV)/bench.stamp
 soak: $(VENV)/app.stamp
 	$(BIN)/python benchmarks/soak.py $(ARGS)
 
-pictures: $(VENV)/test.stamp
-	$(BIN)/python -m tests.pictures $(ARGS)
+pictures: $(VENV)/app.stamp
+	$(BIN)/python docs/pictures.py $(ARGS)
 
 clean:
 	rm -rf $(VENV) build dist
