@@ -61,6 +61,7 @@ class Program:
     path: Path
     title: Text
     expects: tuple[str, ...]  # kinds of findings, each reported at least once, and no other kind
+    shows: str  # pattern of the output (both streams) that every run matches, with `quick` too
     ends: bool = True  # False: it waits for ever, and that is what it shows
     quick: Mapping[str, Value] = field(
         default_factory=dict
@@ -222,6 +223,7 @@ def _program(table: dict[str, Any], folder: Path) -> Program:
         path=folder / table["file"],
         title=table["title"],
         expects=tuple(table["expects"]),
+        shows=table["shows"],
         ends=table.get("ends", True),
         quick=table.get("quick", {}),
     )

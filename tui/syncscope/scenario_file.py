@@ -1,6 +1,7 @@
 """What a scenario.toml must say.  Every departure is one sentence; a file without any can be loaded as it stands."""
 
 import math
+import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
@@ -76,6 +77,7 @@ def _program(
         yield where + "expects is missing (an empty list says that nothing must be found)"
     else:
         yield from (where + f"unknown finding {kind!r}" for kind in expects if kind not in FINDINGS)
+    yield from _pattern(table.get("shows"), where + "shows")
     if not isinstance(table.get("ends", True), bool):
         yield where + "ends is neither true nor false"
     quick = table.get("quick", {})
@@ -125,8 +127,7 @@ def _question(table: Mapping[str, object], programs: list[str]) -> Iterator[str]
         yield where + "answer is neither { option = NUMBER } nor { output = PATTERN }"
         return
     if "output" in answer:
-        if not isinstance(answer["output"], str):
-            yield where + "answer.output is not a pattern"
+        yield from _pattern(answer["output"], where + "answer.output")
         yield from _bilingual(table, "unit", where)
         return
     options = _tables(table, "options")
@@ -168,6 +169,13 @@ def _fault(parameter: Mapping[str, object], value: object) -> str | None:
         high if isinstance(high, int | float) else None,
         _strings(parameter.get("choices")),
     )
+
+
+def _pattern(value: object, where: str) -> Iterator[str]:
+    try:
+        re.compile(value if isinstance(value, str) else "(")
+    except re.error:
+        yield f"{where} is not a regular expression"
 
 
 def _bilingual(data: Mapping[str, object], key: str, where: str) -> Iterator[str]:
