@@ -1,0 +1,286 @@
+"""The elementary moves: all that may be done to the state of a task, its spans and the waiters of a resource.
+
+Every rule of the reducer is made of these, so the invariants of `validate` are kept here and nowhere else.
+"""
+
+from ..events import Event, Flag, Kind
+from ..tables import Tables
+from .spans import Link, Spans
+from .state import ResourceState, Run, State, TaskState, Wait
+
+RUNNING, BLOCKED, SLEEPING = Run.RUNNING, Run.BLOCKED, Run.SLEEPING
+
+ANY = (
+    "lock",
+    "rlock",
+    "semaphore",
+    "condition",
+    "event",
+    "barrier",
+    "queue",
+    "pipe",
+    "future",
+    "executor",
+    "shared_memory",
+    "variable",
+)
+
+
+class Moves:
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self.state = State()
+        self.spans = Spans()
+        self.touched_tasks: set[int] = set()
+        self.touched_resources: set[int] = set()
+        self._asked: dict[int, Wait] = {}
+        """asyncio tasks: what they asked for and have not got, through all their steps until they get it."""
+        self._kinds: dict[int, str] = {}
+        """Kind of each known resource, as the tables or, without an entry there, its first event told."""
+        self._lossy: set[int] = set()
+        """Resources and processes of which records are known to be missing: no surprise counts as a gap."""
+
+    # entities
+
+    def task(self, id_: int) -> TaskState | None:
+        """The task, made when it is new; None when the id cannot be a task's."""
+        task = self.state.tasks.get(id_)
+        if task is None:
+            if id_ <= 0 or id_ in self.state.resources or id_ in self.tables.resources:
+                return None
+            task = self.state.tasks[id_] = TaskState(id_)
+        self.touched_tasks.add(id_)
+        return task
+
+    def resource(self, id_: int, *kinds: str) -> ResourceState | None:
+        """The resource, made when it is new; None when the id cannot be that of one of `kinds`."""
+        resource = self.state.resources.get(id_)
+        if resource is None:
+            if id_ <= 0 or id_ in self.state.tasks or id_ in self.tables.tasks:
+                return None
+            info = self.tables.resources.get(id_)
+            self._kinds[id_] = info.kind if info else kinds[0]
+            resource = self.state.resources[id_] = ResourceState(id_)
+            if info is not None and info.kind == "semaphore":
+                resource.value = info.capacity
+        if self._kinds[id_] not in kinds:
+            return None
+        self.touched_resources.add(id_)
+        return resource
+
+    def task_or_resource(self, id_: int) -> TaskState | ResourceState | None:
+        """Whatever has the id; an id that is new and not described is taken for a resource's."""
+        if id_ in self.state.tasks or id_ in self.tables.tasks:
+            return self.task(id_)
+        return self.resource(id_, *ANY)
+
+    def is_asyncio(self, resource: int) -> bool:
+        info = self.tables.resources.get(resource)
+        return info is not None and info.asyncio
+
+    def actor(self, event: Event) -> TaskState | None:
+        """Who acts on the event's resource: the asyncio task on one of asyncio, else the thread."""
+        id_ = event.task
+        if event.thread != id_ and not self.is_asyncio(event.obj):
+            id_ = self.carrier(event) or id_
+        return self.task(id_)
+
+    def carrier(self, event: Event) -> int:
+        """The thread that carries the acting asyncio task; 0 when a thread acts."""
+        info = self.tables.tasks.get(event.task)
+        if info is None or info.kind != "asyncio" or event.thread == event.task:
+            return 0
+        return event.thread or info.parent
+
+    # what does not fit
+
+    def misfit(self, event: Event) -> None:
+        """The event does not follow from the state.  Expected where records are missing, else counted."""
+        if event.flags & Flag.SAMPLED or event.obj in self._lossy:
+            return
+        info = self.tables.tasks.get(event.task)
+        if info is not None and info.process in self._lossy:
+            return
+        self.state.n_gaps += 1
+
+    # a task runs
+
+    def acts(self, event: Event) -> TaskState | None:
+        """The actor, running, since only who runs can act."""
+        task = self.actor(event)
+        if task is None:
+            self.misfit(event)
+            return None
+        if event.task != task.id:
+            self._mirror(event, task)
+        return self.runs(task, event)
+
+    def runs(self, task: TaskState, event: Event) -> TaskState:
+        """`task` is running at the event.  One that should have stood still has lost the end of its wait."""
+        task.last_event = event.n
+        if event.place:
+            task.place = event.place
+        if task.run is not RUNNING:
+            if task.run.ended or task.wait is not None:
+                self.misfit(event)
+            if not task.run.ended:
+                self.go(task, event.t_ns)
+                if event.thread != task.id:
+                    self._carry(event)
+        return task
+
+    def _carry(self, event: Event) -> None:
+        """The thread of an asyncio task that runs, runs."""
+        carrier = self.carrier(event)
+        thread = self.task(carrier) if carrier else None
+        if thread is not None and thread.run is not RUNNING and not thread.run.ended:
+            self.go(thread, event.t_ns)
+
+    def go(self, task: TaskState, t_ns: int) -> None:
+        """`task` runs from `t_ns` on; ends its wait, if any."""
+        if task.start_ns == 0:
+            task.start_ns = t_ns
+        self._end_wait(task, t_ns)
+        self.change(task, t_ns, RUNNING, None)
+
+    def change(self, task: TaskState, t_ns: int, run: Run, wait: Wait | None) -> None:
+        self.touched_tasks.add(task.id)
+        task.run = run
+        task.wait = wait
+        task.since_ns = t_ns
+        self.spans.begin(task.id, t_ns, run, wait, task.place)
+
+    def _mirror(self, event: Event, thread: TaskState) -> None:
+        """The asyncio task that acts through its thread on something that is not of asyncio's own."""
+        task = self.task(event.task)
+        if task is not None and (task.wait is None or task.wait is not thread.wait):
+            self.runs(task, event)
+
+    # a task stands still
+
+    def asks(self, event: Event, *, timed: bool = False) -> TaskState | None:
+        """The actor begins to wait for the event's object; None when it cannot."""
+        wait = Wait(event.kind, event.obj, event.t_ns, event.n, timed)
+        task = self.actor(event)
+        if task is None:
+            self.misfit(event)
+            return None
+        if event.task != task.id:
+            carried = self.task(event.task)
+            if carried is not None and not carried.run.ended:
+                self.stand(carried, event, wait, is_waiter=False)
+        elif self.is_asyncio(event.obj):
+            self._asked[task.id] = wait
+        return self.stand(task, event, wait)
+
+    def stand(
+        self, task: TaskState, event: Event, wait: Wait, run: Run = BLOCKED, is_waiter: bool = True
+    ) -> TaskState | None:
+        """`task` stands still from the event on, for the reason `wait`; None when it has ended."""
+        task.last_event = event.n
+        if event.place:
+            task.place = event.place
+        if task.run.ended:
+            self.misfit(event)
+            return None
+        if task.start_ns == 0:
+            task.start_ns = event.t_ns
+        if task.wait is not None:
+            if not event.flags & Flag.IN_CONDITION:
+                self.misfit(event)
+            self._end_wait(task, event.t_ns)
+        if run is BLOCKED:
+            task.n_waits += 1
+        self.change(task, event.t_ns, run, wait)
+        if is_waiter:
+            self._join_waiters(task, wait)
+        return task
+
+    def _join_waiters(self, task: TaskState, wait: Wait) -> None:
+        resource = self.state.resources.get(wait.obj)
+        if resource is None:
+            return
+        self.touched_resources.add(resource.id)
+        waiters = resource.waiters
+        at = len(waiters)
+        while at:
+            other = self.state.tasks[waiters[at - 1]].wait
+            if other is None or other.since_ns <= wait.since_ns:
+                break
+            at -= 1
+        waiters.insert(at, task.id)
+
+    def _end_wait(self, task: TaskState, t_ns: int) -> None:
+        wait = task.wait
+        if wait is None:
+            return
+        if task.run is BLOCKED:
+            task.wait_ns += t_ns - task.since_ns
+        task.wait = None
+        resource = self.state.resources.get(wait.obj)
+        if resource is not None and task.id in resource.waiters:
+            self.touched_resources.add(resource.id)
+            resource.waiters.remove(task.id)
+
+    def hand_on(self, task: TaskState, event: Event, resource: int) -> None:
+        """A waiter that was woken now waits for `resource`, without having run in between."""
+        wait = Wait(Kind.ACQUIRE, resource, event.t_ns, event.n)
+        self._end_wait(task, event.t_ns)
+        if task.id in self._asked:
+            self._asked[task.id] = wait
+        self.change(task, event.t_ns, BLOCKED, wait)
+        self._join_waiters(task, wait)
+
+    def gets(self, event: Event, resource: ResourceState | None) -> tuple[TaskState, int] | None:
+        """The actor's wait for the event's object is over: (actor, ns that it waited, 0 = it did not wait).
+
+        The waited time is added up in `resource`.
+        """
+        task = self.actor(event)
+        if task is None:
+            self.misfit(event)
+            return None
+        wait = task.wait
+        task.last_event = event.n
+        if event.place:
+            task.place = event.place
+        if wait is None and task.run is RUNNING:
+            if task.id in self._asked:
+                wait = self._asked.pop(task.id)
+        elif wait is not None and (wait.obj == event.obj or event.flags & Flag.IN_CONDITION):
+            self._asked.pop(task.id, None)
+            self.go(task, event.t_ns)
+        else:
+            self.runs(task, event)
+        if event.task != task.id:
+            carried = self.task(event.task)
+            if carried is not None and not carried.run.ended and carried.run is not RUNNING:
+                self.go(carried, event.t_ns)
+        waited = event.a
+        if waited <= 0:
+            waited = event.t_ns - wait.since_ns if wait is not None and wait.obj == event.obj else 0
+        if waited > 0 and resource is not None:
+            resource.wait_ns += waited
+            if waited > resource.max_wait_ns:
+                resource.max_wait_ns = waited
+            if wait is None and event.flags & Flag.SAMPLED:
+                resource.n_contended += 1  # it had to wait, but the asking was not recorded
+        return task, waited
+
+    # a task ends
+
+    def end(self, task: TaskState, t_ns: int, run: Run) -> None:
+        self._end_wait(task, t_ns)
+        self._asked.pop(task.id, None)
+        task.end_ns = t_ns
+        self.change(task, t_ns, run, None)
+
+    # between two tasks
+
+    def link(self, event: Event, source: int, target: int, kind: int) -> None:
+        if source and target and source != target:
+            self.spans.link(Link(event.t_ns, source, target, event.obj, kind))
+
+    def used(self, event: Event, resource: ResourceState, task: TaskState) -> None:
+        resource.last_event = event.n
+        resource.users[task.id] = event.n

@@ -1,0 +1,114 @@
+"""Events in, state changed: the one door through which the tape becomes the state, and nothing else happens.
+
+An event is believed.  Where it does not follow from the state, because records were dropped by budget,
+overwritten or read late from another process's ring, the state is moved to where the event says it must
+have been; that is silent where records are known to be missing, and counted in `State.n_gaps` elsewhere.
+"""
+
+from collections.abc import Callable
+
+from ..events import Event, Kind
+from ..tables import Tables
+from .moves import ANY
+from .rules_data import DataRules
+from .rules_locks import LockRules
+from .rules_signals import SignalRules
+from .rules_tasks import TaskRules
+from .state import ResourceState
+
+
+class Reducer(TaskRules, LockRules, SignalRules, DataRules):
+    def __init__(self, tables: Tables) -> None:
+        super().__init__(tables)
+        rules: dict[int, Callable[[Event], None]] = {
+            Kind.PROGRAM_START: self.program_start,
+            Kind.PROGRAM_END: self.program_end,
+            Kind.FORK: self.fork,
+            Kind.SPAWN: self.spawn,
+            Kind.START: self.start,
+            Kind.EXIT: self.exit,
+            Kind.RAISED: self.raised,
+            Kind.JOIN: self.join,
+            Kind.JOINED: self.joined,
+            Kind.SLEEP: self.sleep,
+            Kind.SLEPT: self.slept,
+            Kind.CANCEL: self.cancel,
+            Kind.UNCANCEL: self.uncancel,
+            Kind.STEP: self.step,
+            Kind.SUSPEND: self.suspend,
+            Kind.ACQUIRE: self.acquire,
+            Kind.ACQUIRED: self.acquired,
+            Kind.ACQUIRE_FAILED: self.acquire_failed,
+            Kind.RELEASE: self.release,
+            Kind.WAIT: self.wait,
+            Kind.WOKE: self.woke,
+            Kind.NOTIFY: self.notify,
+            Kind.SET: self.set,
+            Kind.CLEAR: self.clear,
+            Kind.BROKEN: self.broken,
+            Kind.PUT_WAIT: self.put_wait,
+            Kind.PUT: self.put,
+            Kind.PUT_FAILED: self.put_or_get_failed,
+            Kind.GET_WAIT: self.get_wait,
+            Kind.GET: self.get,
+            Kind.GET_FAILED: self.put_or_get_failed,
+            Kind.TASK_DONE: self.task_done,
+            Kind.QUEUE_JOIN: self.queue_join,
+            Kind.QUEUE_JOINED: self.queue_joined,
+            Kind.READ: self.read,
+            Kind.WRITE: self.write,
+            Kind.STATE: self.exact_state,
+            Kind.GAP: self.gap,
+            Kind.PAUSE: self.pause,
+            Kind.RESUME: self.resume,
+            Kind.KILL: self.kill,
+        }
+        self._rules = rules
+
+    def handle(self, event: Event) -> None:
+        """Take one event, in the order of the tape."""
+        state = self.state
+        state.n = event.n
+        state.t_ns = event.t_ns
+        rule = self._rules.get(event.kind)
+        if rule is None:
+            state.n_gaps += 1
+        else:
+            rule(event)
+
+    # what the observer writes
+
+    def exact_state(self, event: Event) -> None:
+        resource = self.resource(event.obj, *ANY)
+        if resource is None:
+            self.misfit(event)
+            return
+        self._lossy.add(resource.id)
+        if event.b > resource.n_acquired:
+            resource.n_unrecorded += event.b - resource.n_acquired
+            resource.n_acquired = event.b
+        kind = self._kinds[resource.id]
+        if kind in ("lock", "rlock"):
+            self.state_of_lock(event, resource)
+        elif kind in ("semaphore", "queue", "pipe", "event"):
+            resource.value = max(event.a, 0)
+            self._excess(resource, kind)
+
+    def _excess(self, resource: ResourceState, kind: str) -> None:
+        info = self.tables.resources.get(resource.id)
+        if kind == "semaphore" and info is not None:
+            resource.n_excess = max(resource.n_excess, resource.value - info.capacity)
+
+    def gap(self, event: Event) -> None:
+        """Records of a process were overwritten: from now on surprises of its tasks are no wonder."""
+        self.state.n_gaps += 1
+        self._lossy.add(event.obj)
+
+    def pause(self, event: Event) -> None:
+        self.state.paused = True
+
+    def resume(self, event: Event) -> None:
+        self.state.paused = False
+
+    def kill(self, event: Event) -> None:
+        """A signal of ours; what it does, the tasks' own events tell."""
