@@ -5,6 +5,7 @@ Every rule of the reducer is made of these, so the invariants of `validate` are 
 
 from ..events import Event, Flag, Kind
 from ..tables import Tables
+from .holds import Holds
 from .spans import Link, Spans
 from .state import ResourceState, Run, State, TaskState, Wait
 
@@ -31,6 +32,7 @@ class Moves:
         self.tables = tables
         self.state = State()
         self.spans = Spans()
+        self.holds = Holds()
         self.touched_tasks: set[int] = set()
         self.touched_resources: set[int] = set()
         self._asked: dict[int, Wait] = {}
@@ -52,7 +54,7 @@ class Moves:
         self.touched_tasks.add(id_)
         return task
 
-    def resource(self, id_: int, *kinds: str) -> ResourceState | None:
+    def resource(self, id_: int, kinds: tuple[str, ...]) -> ResourceState | None:
         """The resource, made when it is new; None when the id cannot be that of one of `kinds`."""
         resource = self.state.resources.get(id_)
         if resource is None:
@@ -72,7 +74,7 @@ class Moves:
         """Whatever has the id; an id that is new and not described is taken for a resource's."""
         if id_ in self.state.tasks or id_ in self.tables.tasks:
             return self.task(id_)
-        return self.resource(id_, *ANY)
+        return self.resource(id_, ANY)
 
     def is_asyncio(self, resource: int) -> bool:
         info = self.tables.resources.get(resource)
@@ -266,6 +268,28 @@ class Moves:
             if wait is None and event.flags & Flag.SAMPLED:
                 resource.n_contended += 1  # it had to wait, but the asking was not recorded
         return task, waited
+
+    # locks
+
+    def own(self, lock: ResourceState, task: TaskState, event: Event, place: int) -> None:
+        """`task` is the owner of `lock` from the event on, whoever was before."""
+        if lock.owner:
+            self.disown(lock, event.t_ns)
+        lock.owner = task.id
+        lock.owner_place = place
+        lock.owner_since_ns = event.t_ns
+        task.held[lock.id] = event.n
+        self.touched_tasks.add(task.id)
+        self.holds.change(task.id, event.t_ns, task.held)
+
+    def disown(self, lock: ResourceState, t_ns: int) -> None:
+        self.touched_resources.add(lock.id)
+        owner = self.state.tasks.get(lock.owner)
+        if owner is not None:
+            owner.held.pop(lock.id, None)
+            self.touched_tasks.add(owner.id)
+            self.holds.change(owner.id, t_ns, owner.held)
+        lock.owner = lock.owner_place = lock.owner_since_ns = 0
 
     # a task ends
 

@@ -79,7 +79,7 @@ class Reducer(TaskRules, LockRules, SignalRules, DataRules):
     # what the observer writes
 
     def exact_state(self, event: Event) -> None:
-        resource = self.resource(event.obj, *ANY)
+        resource = self.resource(event.obj, ANY)
         if resource is None:
             self.misfit(event)
             return

@@ -24,7 +24,7 @@ class DataRules(Moves):
         self._asks_queue(event, timed=False)
 
     def _asks_queue(self, event: Event, timed: bool) -> None:
-        queue = self.resource(event.obj, *QUEUES)
+        queue = self.resource(event.obj, QUEUES)
         if queue is None:
             self.misfit(event)
             return
@@ -68,7 +68,7 @@ class DataRules(Moves):
             self.link(event, self._finished_by.get(queue.id, 0), task.id, Kind.TASK_DONE)
 
     def _done(self, event: Event) -> tuple[ResourceState, TaskState, int] | None:
-        queue = self.resource(event.obj, *QUEUES)
+        queue = self.resource(event.obj, QUEUES)
         got = self.gets(event, queue) if queue is not None else None
         if queue is None or got is None:
             self.misfit(event)
@@ -90,7 +90,13 @@ class DataRules(Moves):
 
     def _touched(self, event: Event) -> ResourceState | None:
         """Whoever reads or writes does it as itself: an asyncio task, not the thread that carries it."""
-        variable = self.resource(event.obj, "variable", "shared_memory")
+        variable = self.resource(
+            event.obj,
+            (
+                "variable",
+                "shared_memory",
+            ),
+        )
         task = self.task(event.task)
         if variable is None or task is None:
             self.misfit(event)

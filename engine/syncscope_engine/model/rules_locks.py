@@ -3,7 +3,7 @@
 from ..events import Event, Flag, Kind
 from ..tables import Tables
 from .moves import Moves
-from .state import ResourceState, TaskState
+from .state import ResourceState
 
 KINDS = ("lock", "rlock", "semaphore")
 
@@ -21,7 +21,7 @@ class LockRules(Moves):
         """Locks whose state word was read, ahead of the records that led to it."""
 
     def acquire(self, event: Event) -> None:
-        lock = self.resource(event.obj, *KINDS)
+        lock = self.resource(event.obj, KINDS)
         if lock is None:
             self.misfit(event)
             return
@@ -33,11 +33,11 @@ class LockRules(Moves):
         if event.a and not lock.owner and self._kinds[lock.id] != "semaphore":
             owner = self.task(event.a)
             if owner is not None:
-                self._own(lock, owner, event.n, 0)
+                self.own(lock, owner, event, 0)
                 self._guessed.add(lock.id)
 
     def acquired(self, event: Event) -> None:
-        lock = self.resource(event.obj, *KINDS)
+        lock = self.resource(event.obj, KINDS)
         if lock is None:
             self.misfit(event)
             return
@@ -63,10 +63,10 @@ class LockRules(Moves):
             if not event.flags & Flag.SAMPLED:
                 self._displaced.add((lock.id, lock.owner))
         self._guessed.discard(lock.id)
-        self._own(lock, task, event.n, event.place)
+        self.own(lock, task, event, event.place)
 
     def acquire_failed(self, event: Event) -> None:
-        lock = self.resource(event.obj, *KINDS)
+        lock = self.resource(event.obj, KINDS)
         if lock is None:
             self.misfit(event)
             return
@@ -75,7 +75,7 @@ class LockRules(Moves):
             self.used(event, lock, got[0])
 
     def release(self, event: Event) -> None:
-        lock = self.resource(event.obj, *KINDS)
+        lock = self.resource(event.obj, KINDS)
         if lock is None:
             self.misfit(event)
             return
@@ -95,7 +95,7 @@ class LockRules(Moves):
         if event.flags & Flag.REENTRANT:
             return
         if lock.owner == task.id:
-            self.disown(lock)
+            self.disown(lock, event.t_ns)
         elif in_condition:
             return  # given up with the wait already
         elif (lock.id, task.id) in self._displaced:
@@ -105,7 +105,7 @@ class LockRules(Moves):
         elif lock.owner:
             if self._kinds[lock.id] == "rlock":
                 self.misfit(event)
-            self.disown(lock)  # a plain lock may be released by anybody
+            self.disown(lock, event.t_ns)  # a plain lock may be released by anybody
         else:
             self.misfit(event)
 
@@ -121,33 +121,19 @@ class LockRules(Moves):
             lock.n_acquired += 1
         return True
 
-    def _own(self, lock: ResourceState, task: TaskState, n: int, place: int) -> None:
-        self.disown(lock)
-        lock.owner = task.id
-        lock.owner_place = place
-        task.held[lock.id] = n
-        self.touched_tasks.add(task.id)
-
-    def disown(self, lock: ResourceState) -> None:
-        owner = self.state.tasks.get(lock.owner)
-        if owner is not None:
-            owner.held.pop(lock.id, None)
-            self.touched_tasks.add(owner.id)
-        lock.owner = lock.owner_place = 0
-
     def state_of_lock(self, event: Event, lock: ResourceState) -> None:
         """The state word says who owns the lock."""
         self._stated.add(lock.id)
         if event.a == lock.owner:
             return
         if event.a <= 0:
-            self.disown(lock)
+            self.disown(lock, event.t_ns)
             return
         owner = self.task(event.a)
         if owner is None:
             self.misfit(event)
             return
-        self._own(lock, owner, event.n, 0)
+        self.own(lock, owner, event, 0)
         if owner.wait is not None and owner.wait.obj == lock.id:
             self._asked.pop(owner.id, None)
             self.go(owner, event.t_ns)

@@ -14,7 +14,7 @@ class SignalRules(Moves):
         self._notified_by: dict[int, int] = {}  # task -> who notified it
 
     def wait(self, event: Event) -> None:
-        resource = self.resource(event.obj, *KINDS)
+        resource = self.resource(event.obj, KINDS)
         if resource is None:
             self.misfit(event)
             return
@@ -31,12 +31,10 @@ class SignalRules(Moves):
             # the lock is given up with the wait, whether or not a record of its own says so
             lock = self.state.resources.get(self.lock_of(resource.id))
             if lock is not None and lock.owner == task.id:
-                self.touched_resources.add(lock.id)
-                task.held.pop(lock.id, None)
-                lock.owner = lock.owner_place = 0
+                self.disown(lock, event.t_ns)
 
     def woke(self, event: Event) -> None:
-        resource = self.resource(event.obj, *KINDS)
+        resource = self.resource(event.obj, KINDS)
         if resource is None:
             self.misfit(event)
             return
@@ -68,7 +66,7 @@ class SignalRules(Moves):
             self.go(task, event.t_ns)
 
     def broken(self, event: Event) -> None:
-        barrier = self.resource(event.obj, "barrier")
+        barrier = self.resource(event.obj, ("barrier",))
         if barrier is None:
             self.misfit(event)
             return
@@ -78,7 +76,7 @@ class SignalRules(Moves):
             barrier.value = len(barrier.waiters)
 
     def notify(self, event: Event) -> None:
-        condition = self.resource(event.obj, "condition")
+        condition = self.resource(event.obj, ("condition",))
         if condition is None:
             self.misfit(event)
             return
@@ -92,7 +90,17 @@ class SignalRules(Moves):
         for id_ in waiters[first : first + max(event.a, 0)]:
             self._notified_by[id_] = task.id
             lock = self.lock_of(condition.id)
-            if lock and self.resource(lock, "lock", "rlock") is not None:
+            if (
+                lock
+                and self.resource(
+                    lock,
+                    (
+                        "lock",
+                        "rlock",
+                    ),
+                )
+                is not None
+            ):
                 self.hand_on(self.state.tasks[id_], event, lock)
 
     def lock_of(self, condition: int) -> int:
@@ -106,7 +114,7 @@ class SignalRules(Moves):
         self._switch(event, 0)
 
     def _switch(self, event: Event, value: int) -> None:
-        resource = self.resource(event.obj, "event")
+        resource = self.resource(event.obj, ("event",))
         if resource is None:
             self.misfit(event)
             return

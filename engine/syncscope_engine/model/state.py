@@ -55,6 +55,7 @@ class ResourceState:
     id: int
     owner: int = 0  # locks: task id, 0 = free
     owner_place: int = 0  # where the owner acquired it; 0 = unknown
+    owner_since_ns: int = 0  # when; 0 = free
     waiters: list[int] = field(default_factory=list)  # tasks, longest wait first
     value: int = 0  # permits left, depth of a queue, 1/0 of an event, parties waiting at a barrier
     n_acquired: int = 0  # acquisitions; puts; waits that ended; sets; writes
