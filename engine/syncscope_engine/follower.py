@@ -1,0 +1,259 @@
+"""Follows all processes of the program and puts what they did on one tape, in the order of time."""
+
+import os
+from bisect import bisect_left
+from contextlib import suppress
+from operator import itemgetter
+from pathlib import Path
+from time import perf_counter_ns, time_ns
+
+from .events import Event, Kind, Outcome
+from .exits import ExitWatch
+from .reader import ProcessReader
+from .recording import Recording
+from .ring import DamagedRingError
+from .table_writer import TableWriter
+from .tables import TaskInfo
+
+HOLD_BACK_NS = 5_000_000
+"""Records younger than this wait for the next poll: another process may still write an older one."""
+
+_PATIENCE_NS = 500_000_000
+_TICK_NS = 100_000_000
+_time_of = itemgetter(1)
+
+
+class Follower:
+    def __init__(self, directory: str, recording: Recording) -> None:
+        self.readers: list[ProcessReader] = []
+        self._directory = directory
+        self._recording = recording
+        self._writer = TableWriter(recording.tables)
+        self._watch = ExitWatch()
+        self._seen: set[str] = set()
+        self._directory_time = -1
+        self._by_pid: dict[int, ProcessReader] = {}
+        self._task_of_pid: dict[int, int] = {}
+        self._pending: list[Event] = []
+        self._dead: dict[int, tuple[int, int | None]] = {}  # pid -> since when, status: not yet told
+        self._told: dict[int, int] = {}  # process task -> exit status on the tape
+        self._main_pid = 0
+
+    @property
+    def main_task(self) -> int:
+        """Process task of the program's first process; 0 until its probe has started."""
+        return self._task_of_pid.get(self._main_pid, 0)
+
+    @property
+    def n_damaged(self) -> int:
+        return self._writer.n_damaged
+
+    @property
+    def n_processes(self) -> int:
+        """Processes that announced themselves and have not ended."""
+        return sum(reader.alive for reader in self.readers)
+
+    def note(self, text: str) -> None:
+        self._writer.note(text)
+
+    def expect(self, pid: int) -> None:
+        """`pid` is the first process; who started it tells by `main_ended` when it ended."""
+        self._main_pid = pid
+
+    def main_ended(self, status: int) -> None:
+        self._has_ended(self._main_pid, status)
+
+    def observe(self, kind: Kind, obj: int = 0, a: int = 0, t_ns: int = 0) -> None:
+        """Put an act of the observer on the tape."""
+        self._pending.append(Event(0, t_ns or perf_counter_ns(), kind, 0, obj, a=a))
+
+    def task_of_pid(self, pid: int) -> int:
+        return self._task_of_pid.get(pid, 0)
+
+    def poll(self, final: bool = False) -> list[Event]:
+        """Everything new; returns the events as taped.  `final`: everybody has ended."""
+        self._discover()
+        for pid, status in self._watch.ended():
+            self._has_ended(pid, status)
+        now_ns = perf_counter_ns()
+        open_readers = [reader for reader in self.readers if reader.ring.is_open]
+        for reader in open_readers:
+            reader.look()
+        for reader in open_readers:
+            reader.read_lines()
+        for reader in open_readers:
+            if not reader.task:
+                self._link(reader, now_ns, final or not reader.alive)
+        for reader in open_readers:
+            self._collect(reader, now_ns, final or not reader.alive)
+        self._tell_ends(now_ns, final)
+        return self._tape(now_ns, final)
+
+    def close(self) -> None:
+        self._watch.close()
+        for reader in self.readers:
+            reader.close()
+
+    # -- processes
+
+    def _discover(self) -> None:
+        with suppress(OSError):
+            changed = os.stat(self._directory).st_mtime_ns
+            if changed == self._directory_time:
+                return
+            names = [n[:-5] for n in os.listdir(self._directory) if n.endswith(".ring")]
+            # Its time moves in ticks of some ms: a file made later in the same tick does not change it.
+            settled = time_ns() - changed > _TICK_NS
+            self._directory_time = changed if settled else -1
+            for name in sorted(set(names) - self._seen, key=_creation):
+                try:
+                    reader = ProcessReader(os.path.join(self._directory, name), self._writer)
+                except DamagedRingError:
+                    self._seen.add(name)
+                    self._writer.n_damaged += 1
+                except OSError:
+                    self._directory_time = -1  # no descriptor left, perhaps: try again
+                else:
+                    self._seen.add(name)
+                    reader.first_seen_ns = perf_counter_ns()
+                    self.readers.append(reader)
+
+    def _link(self, reader: ProcessReader, now_ns: int, at_once: bool) -> None:
+        """Find out which task the process is, from what its starter declared, and let it be read."""
+        if not reader.about:
+            if at_once or now_ns - reader.first_seen_ns > _PATIENCE_NS:
+                self._writer.n_damaged += 1
+                reader.close()
+            return
+        parent = self._by_pid.get(reader.parent_pid)
+        if parent is None and reader.starter is not None:
+            parent = self._by_pid.get(reader.starter[0])
+        from_server = parent is not None and parent.how == "forkserver"
+        waits_for_role = from_server and reader.starter is None
+        if waits_for_role and not at_once and now_ns - reader.first_seen_ns < _PATIENCE_NS:
+            return
+        task = self._declared(reader)
+        if not task:
+            task = self._declare(reader, parent)
+        self._by_pid[reader.pid] = reader
+        self._task_of_pid[reader.pid] = task
+        reader.alive = reader.pid not in self._dead
+        reader.link(task, parent)
+        if not self._recording.tables.python:
+            self._recording.tables.python = str(reader.about.get("python") or "")
+            self._recording.tables.cost_ns = reader.ring.cost_ns
+        if reader.pid != self._main_pid:
+            self._watch.add(reader.pid)
+
+    def _declared(self, reader: ProcessReader) -> int:
+        """The task that the starter declared for this process, if it did and nobody else is it yet."""
+        task = 0
+        if reader.starter is not None:
+            starter = self._by_pid.get(reader.starter[0])
+            task = starter.ids.get(reader.starter[1], 0) if starter else 0
+        task = task or self._task_of_pid.get(reader.pid, 0)
+        info = self._recording.tables.tasks.get(task)
+        taken = any(other.task == task for other in self.readers)
+        return task if info is not None and info.kind == "process" and not taken else 0
+
+    def _declare(self, reader: ProcessReader, parent: ProcessReader | None) -> int:
+        """A process that nobody declared: the first one, an os.fork(), the fork server."""
+        task = self._writer.new_id()
+        starter = parent.task if parent else 0
+        is_server = reader.how == "forkserver" and (parent is None or parent.how != "forkserver")
+        if reader.role_name:
+            name = reader.role_name
+        elif is_server:
+            name = "forkserver"
+        elif reader.pid == self._main_pid:
+            name = "MainProcess"
+        else:
+            argv = reader.about.get("argv")
+            program = Path(str(argv[0])).name if isinstance(argv, list) and argv else ""
+            name = f"{reader.how if reader.how == 'fork' else program or reader.how} {reader.pid}"
+        created = reader.about.get("t_ns")
+        self._recording.tables.tasks[task] = TaskInfo(
+            task,
+            "process",
+            name,
+            parent=starter,
+            spawner=starter,
+            process=task,
+            internal=is_server,
+            created_ns=created if isinstance(created, int) else 0,
+        )
+        return task
+
+    def _collect(self, reader: ProcessReader, now_ns: int, final: bool) -> None:
+        if not reader.task:
+            return
+        events, lost = reader.take(now_ns, final)
+        self._pending += events
+        self._recording.dropped += lost
+        states, unrecorded = reader.states(perf_counter_ns(), after_loss=lost > 0)
+        self._pending += states
+        self._recording.sampled += unrecorded
+        if reader.exit_status is not None:
+            self._told.setdefault(reader.task, reader.exit_status)
+        for task, pid in reader.children:
+            if pid not in self._by_pid:
+                self._task_of_pid[pid] = task
+                self._watch.add(pid)
+        reader.children.clear()
+        for pid, task, status in reader.exits:
+            self._task_of_pid.setdefault(pid, task)
+            self._has_ended(pid, status)
+        reader.exits.clear()
+        if final:
+            reader.close()
+            for ending in (".ring", ".meta"):
+                with suppress(OSError):
+                    os.unlink(reader.base + ending)
+        else:
+            reader.ring.grant()
+
+    # -- ends
+
+    def _has_ended(self, pid: int, status: int | None) -> None:
+        reader = self._by_pid.get(pid)
+        if reader is not None:
+            reader.alive = False
+        since, known = self._dead.get(pid, (perf_counter_ns(), None))
+        self._dead[pid] = (since, status if known is None else known)
+
+    def _tell_ends(self, now_ns: int, final: bool) -> None:
+        """EXIT for every process whose end it did not record itself, or recorded wrongly."""
+        for pid, (since, status) in list(self._dead.items()):
+            reader = self._by_pid.get(pid)
+            if reader is not None and reader.ring.is_open:
+                continue
+            task = self._task_of_pid.get(pid, 0)
+            if status is None and task not in self._told and not final and now_ns - since < _PATIENCE_NS:
+                continue  # who waits for it may still tell
+            del self._dead[pid]
+            if not task or (task in self._told and status in (None, self._told[task])):
+                continue
+            if status is None:
+                name = self._recording.tables.task_name(task)
+                self._writer.note(f"Process {pid} ({name}) ended; its exit status could not be observed.")
+            self._told[task] = status or 0
+            outcome = Outcome.FAILED if status else Outcome.DONE
+            self._pending.append(
+                Event(0, now_ns, Kind.EXIT, task, task, a=outcome, b=status or 0, thread=task)
+            )
+
+    # -- tape
+
+    def _tape(self, now_ns: int, final: bool) -> list[Event]:
+        if not self._pending:
+            return []
+        self._pending.sort(key=_time_of)
+        until_ns = 1 << 63 if final else now_ns - HOLD_BACK_NS
+        cut = bisect_left(self._pending, until_ns, key=_time_of)
+        ready, self._pending = self._pending[:cut], self._pending[cut:]
+        return self._recording.append(ready)
+
+
+def _creation(name: str) -> tuple[int, str]:
+    t_ns = name.rpartition("-")[2]
+    return (int(t_ns) if t_ns.isdecimal() else 0, name)

@@ -1,0 +1,46 @@
+"""Keeps a runaway program from taking the machine with it."""
+
+import os
+from contextlib import suppress
+
+from .family import Process
+
+MOST_PROCESSES = 256
+_LEAST_AVAILABLE = 0.04  # of the machine's memory
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+def exceeded(members: list[Process]) -> str | None:
+    """Why the program has to be killed, or None."""
+    if len(members) > MOST_PROCESSES:
+        return f"The program was killed: it had started more than {MOST_PROCESSES} processes."
+    available, total = _memory()
+    if total and available < total * _LEAST_AVAILABLE:
+        used = sum(_resident(process.pid) for process in members)
+        if used > total // 2:
+            return f"The program was killed: it used {used >> 20} MB, nearly all the memory of this machine."
+    return None
+
+
+def offer_to_oom_killer(pid: int) -> None:
+    """If memory does run out, the kernel takes the program (and what it starts) rather than the observer."""
+    with suppress(OSError), open(f"/proc/{pid}/oom_score_adj", "w") as file:
+        file.write("500")
+
+
+def _memory() -> tuple[int, int]:
+    """Available and total memory in bytes; zeros if that cannot be known."""
+    found = {}
+    with suppress(OSError, ValueError), open("/proc/meminfo", "rb") as file:
+        for line in file:
+            name, _, value = line.partition(b":")
+            if name in (b"MemTotal", b"MemAvailable"):
+                found[name] = int(value.split()[0]) * 1024
+    return found.get(b"MemAvailable", 0), found.get(b"MemTotal", 0) if b"MemAvailable" in found else 0
+
+
+def _resident(pid: int) -> int:
+    with suppress(OSError, ValueError, IndexError), open(f"/proc/{pid}/statm", "rb") as file:
+        _, resident, shared = file.read().split()[:3]
+        return (int(resident) - int(shared)) * _PAGE
+    return 0
