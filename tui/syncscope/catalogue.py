@@ -61,11 +61,9 @@ class Program:
     path: Path
     title: Text
     expects: tuple[str, ...]  # kinds of findings, each reported at least once, and no other kind
-    shows: str  # pattern of the output (both streams) that every run matches, with `quick` too
     ends: bool = True  # False: it waits for ever, and that is what it shows
-    quick: Mapping[str, Value] = field(
-        default_factory=dict
-    )  # parameters with which it shows the same in a second
+    quick: Mapping[str, Value] = field(default_factory=dict)  # values that show the same within a second
+    shows: str = ""  # pattern that its output matches in every run, bare or watched, quick or not
 
 
 @dataclass(frozen=True, slots=True)
