@@ -24,12 +24,12 @@ _time_of = itemgetter(1)
 
 
 class Follower:
-    def __init__(self, directory: str, recording: Recording) -> None:
+    def __init__(self, directory: str, recording: Recording, watch: ExitWatch | None = None) -> None:
         self.readers: list[ProcessReader] = []
         self._directory = directory
         self._recording = recording
         self._writer = TableWriter(recording.tables)
-        self._watch = ExitWatch()
+        self._watch = watch or ExitWatch()
         self._seen: set[str] = set()
         self._directory_time = -1
         self._by_pid: dict[int, ProcessReader] = {}

@@ -160,6 +160,8 @@ class _Source:
 
     def describe(self, node: ast.expr, holder: str | None) -> Name | None:
         """The name that the program gives the value of `node`; `_RETURNED`; or None: it gives none."""
+        if isinstance(node, ast.Subscript):  # made by a look-up: defaultdict(Lock)
+            return self._named(node, "", False, holder)
         child: ast.AST = node
         suffix, plural = "", False
         while (parent := self._parents.get(child)) is not None:
