@@ -12,6 +12,7 @@ _STD_FOLDERS = tuple(
     {os.path.dirname(os.path.realpath(os.__file__)) + os.sep, os.path.dirname(os.__file__) + os.sep}
 )
 _owner_of_file: dict[str, str] = {}
+_program_folders: tuple[str, ...] = ()
 
 transparent: set[int] = set()
 """ids of the globals of modules that are stepped over when the acting line is looked for: ours, and the
@@ -27,12 +28,21 @@ def step_over(module_globals: dict[str, Any], ours: bool = False) -> None:
         probe_globals.add(id(module_globals))
 
 
+def count_as_program(folders: "list[str]") -> None:
+    """Code in `folders` is the program's, even inside the standard library: its own tests, for example."""
+    global _program_folders
+    _program_folders = tuple(os.path.join(os.path.abspath(f), "") for f in folders)
+    _owner_of_file.clear()
+
+
 def owner(filename: str) -> str:
     """STD: the standard library (or the probe); LIB: an installed package; USER: the program."""
     who = _owner_of_file.get(filename)
     if who is None:
         if filename.startswith((_HERE, "<frozen")):
             who = STD
+        elif _program_folders and filename.startswith(_program_folders):
+            who = USER
         elif "site-packages" in filename or "dist-packages" in filename:
             who = LIB
         elif filename.startswith(_STD_FOLDERS):
@@ -61,6 +71,29 @@ def is_user(frame: "FrameType | None") -> bool:
     """Is the nearest acting frame the program's own or an installed package's?"""
     frame = caller(frame)
     return frame is not None and owner(frame.f_code.co_filename) != STD
+
+
+def made_by_program(frame: "FrameType | None") -> bool:
+    """Does the program itself, or an installed package, ask for what is made at `frame`?
+
+    Unlike `is_user` this does not step over instrumented modules: what they make for themselves, the lock
+    inside of a semaphore for instance, is not the program's.
+    """
+    frame = beyond_probe(frame)
+    return frame is not None and owner(frame.f_code.co_filename) != STD
+
+
+def acting(frame: "FrameType | None") -> "FrameType | None":
+    """The nearest frame, from `frame` outwards, of the program; without one, as `caller`.
+
+    Who waits in `executor.shutdown()` waits in the program's line, not in a line of `concurrent.futures`.
+    """
+    nearest = frame = caller(frame)
+    while frame is not None:
+        if owner(frame.f_code.co_filename) != STD:
+            return frame
+        frame = frame.f_back
+    return nearest
 
 
 def positions(code: CodeType) -> "tuple[list[int], list[list[int | None]] | None]":

@@ -9,6 +9,7 @@ RLock = _thread.RLock
 start_new_thread = _thread.start_new_thread
 get_ident = _thread.get_ident
 get_native_id = _thread.get_native_id
+local = _thread._local
 TIMEOUT_MAX = _thread.TIMEOUT_MAX
 perf_counter_ns = time.perf_counter_ns
 sleep = time.sleep
