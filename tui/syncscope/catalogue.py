@@ -63,7 +63,7 @@ class Program:
     expects: tuple[str, ...]  # kinds of findings, each reported at least once, and no other kind
     ends: bool = True  # False: it waits for ever, and that is what it shows
     quick: Mapping[str, Value] = field(default_factory=dict)  # values that show the same within a second
-    shows: str = ""  # pattern that its output matches in every run, bare or watched, quick or not
+    shows: str = ""  # pattern that its output matches in every quick run, bare or watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +197,12 @@ def _load_scenario(path: Path, faults: list[str]) -> Scenario | None:
     if data is None:
         return None
     found = problems(data, path.parent)
-    if found:
-        faults.extend(found)
-        return None
+    faults.extend(found)
+    return None if found else scenario_of(data, path.parent)
+
+
+def scenario_of(data: Mapping[str, Any], folder: Path) -> Scenario:
+    """What the file says; it must be without problems."""
     return Scenario(
         id=data["id"],
         order=data["order"],
@@ -207,10 +210,10 @@ def _load_scenario(path: Path, faults: list[str]) -> Scenario | None:
         kind=data["kind"],
         title=data["title"],
         summary=data["summary"],
-        programs=tuple(_program(table, path.parent) for table in data["programs"]),
+        programs=tuple(_program(table, folder) for table in data["programs"]),
         parameters=tuple(_parameter(table) for table in data.get("parameters", [])),
         questions=tuple(_question(table) for table in data.get("questions", [])),
-        folder=path.parent,
+        folder=folder,
     )
 
 

@@ -44,6 +44,10 @@ def _scenario(data: Mapping[str, object], folder: Path) -> Iterator[str]:
     yield from _bilingual(data, "title", "")
     yield from _bilingual(data, "summary", "")
 
+    for key in ("programs", "parameters", "questions"):
+        if not _is_list_of_tables(data.get(key, [])):
+            yield f"{key} is not a list of tables"
+            return
     parameters = {str(table.get("name")): table for table in _tables(data, "parameters")}
     if len(parameters) < len(_tables(data, "parameters")):
         yield "two parameters have the same name"
@@ -86,14 +90,17 @@ def _program(
         return
     for name, value in quick.items():
         parameter = parameters.get(name)
-        if parameter is None:
-            yield where + f"quick sets {name!r}, which is not a parameter"
+        of = _strings(parameter.get("programs")) if parameter else []
+        if parameter is None or (of and table.get("id") not in of):
+            yield where + f"quick sets {name!r}, which is not a parameter of it"
         elif fault := _fault(parameter, value):
             yield where + f"quick: {fault}"
 
 
 def _parameter(name: str, table: Mapping[str, object], programs: list[str]) -> Iterator[str]:
     where = f"parameter {name!r}: "
+    if not isinstance(table.get("name"), str) or not name.isidentifier():
+        yield where + "name is not a word"
     if table.get("type") not in PARAMETER_TYPES:
         yield where + f"type is {table.get('type')!r}, not one of {', '.join(PARAMETER_TYPES)}"
         return
@@ -186,9 +193,13 @@ def _bilingual(data: Mapping[str, object], key: str, where: str) -> Iterator[str
             yield f"{where}{key} has no {language}"
 
 
+def _is_list_of_tables(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, Mapping) for each in value)
+
+
 def _tables(data: Mapping[str, object], key: str) -> list[Mapping[str, object]]:
     found = data.get(key, [])
-    return [table for table in found if isinstance(table, Mapping)] if isinstance(found, list) else []
+    return found if isinstance(found, list) and _is_list_of_tables(found) else []
 
 
 def _strings(value: object) -> list[str]:
