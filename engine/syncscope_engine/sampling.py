@@ -38,7 +38,7 @@ class Sampler:
             sentences.append(f"Holder of the GIL: {self._gil.why_not}.")
         if self._n_left_out:
             sentences.append(
-                f"{self._n_left_out} threads are not sampled: {MOST_THREADS} at a time are the limit."
+                f"Threads that are not sampled: {self._n_left_out} (at most {MOST_THREADS} are)."
             )
         return sentences
 
