@@ -52,8 +52,9 @@ def read_process(pid: int) -> Process | None:
 
 class Family:
     def __init__(self, directory: str, main: int) -> None:
+        """`main`: the program's first process, leader of a session of its own; 0 = not started."""
         self._directory = directory
-        self._main = main
+        self._main = main or -1
         self._marker = f"{ENV_SESSION}={directory}".encode()
         self._known: set[tuple[int, int]] = set()  # pid and start: a pid alone may be used again
         self._strangers: set[tuple[int, int]] = set()  # looked at already
@@ -74,8 +75,7 @@ class Family:
             if process.pid in self._outside:
                 continue
             if (
-                process.pid == self._main
-                or process.session == self._main
+                self._main in (process.pid, process.session)
                 or key in self._known
                 or _started_before(process, announced.get(process.pid))
                 or self._is_marked(process)

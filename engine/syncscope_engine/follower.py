@@ -20,12 +20,15 @@ HOLD_BACK_NS = 5_000_000
 
 _PATIENCE_NS = 500_000_000
 _TICK_NS = 100_000_000
+_LATE_CHILD_NS = 2_000_000_000  # a fork whose parent ended at once may show up so much later
 _time_of = itemgetter(1)
 
 
 class Follower:
     def __init__(self, directory: str, recording: Recording, watch: ExitWatch | None = None) -> None:
-        self.readers: list[ProcessReader] = []
+        self._readers: list[ProcessReader] = []  # those whose ring is open
+        self._closed: list[tuple[int, ProcessReader]] = []  # since when; their forks may still need them
+        self._linked: set[int] = set()  # process tasks that have a reader
         self._directory = directory
         self._recording = recording
         self._writer = TableWriter(recording.tables)
@@ -51,7 +54,7 @@ class Follower:
     @property
     def n_processes(self) -> int:
         """Processes that announced themselves and have not ended."""
-        return sum(reader.alive for reader in self.readers)
+        return sum(reader.alive for reader in self._readers)
 
     def note(self, text: str) -> None:
         self._writer.note(text)
@@ -76,22 +79,22 @@ class Follower:
         for pid, status in self._watch.ended():
             self._has_ended(pid, status)
         now_ns = perf_counter_ns()
-        open_readers = [reader for reader in self.readers if reader.ring.is_open]
-        for reader in open_readers:
+        for reader in self._readers:
             reader.look()
-        for reader in open_readers:
+        for reader in self._readers:
             reader.read_lines()
-        for reader in open_readers:
+        for reader in self._readers:
             if not reader.task:
                 self._link(reader, now_ns, final or not reader.alive)
-        for reader in open_readers:
+        for reader in self._readers:
             self._collect(reader, now_ns, final or not reader.alive)
+        self._put_away(now_ns)
         self._tell_ends(now_ns, final)
         return self._tape(now_ns, final)
 
     def close(self) -> None:
         self._watch.close()
-        for reader in self.readers:
+        for reader in self._readers:
             reader.close()
 
     # -- processes
@@ -116,7 +119,7 @@ class Follower:
                 else:
                     self._seen.add(name)
                     reader.first_seen_ns = perf_counter_ns()
-                    self.readers.append(reader)
+                    self._readers.append(reader)
 
     def _link(self, reader: ProcessReader, now_ns: int, at_once: bool) -> None:
         """Find out which task the process is, from what its starter declared, and let it be read."""
@@ -135,6 +138,7 @@ class Follower:
         task = self._declared(reader)
         if not task:
             task = self._declare(reader, parent)
+        self._linked.add(task)
         self._by_pid[reader.pid] = reader
         self._task_of_pid[reader.pid] = task
         reader.alive = reader.pid not in self._dead
@@ -142,6 +146,7 @@ class Follower:
         if not self._recording.tables.python:
             self._recording.tables.python = str(reader.about.get("python") or "")
             self._recording.tables.cost_ns = reader.ring.cost_ns
+            self._check_clock(reader, now_ns)
         if reader.pid != self._main_pid:
             self._watch.add(reader.pid)
 
@@ -153,8 +158,8 @@ class Follower:
             task = starter.ids.get(reader.starter[1], 0) if starter else 0
         task = task or self._task_of_pid.get(reader.pid, 0)
         info = self._recording.tables.tasks.get(task)
-        taken = any(other.task == task for other in self.readers)
-        return task if info is not None and info.kind == "process" and not taken else 0
+        fits = info is not None and info.kind == "process" and task not in self._linked
+        return task if fits else 0
 
     def _declare(self, reader: ProcessReader, parent: ProcessReader | None) -> int:
         """A process that nobody declared: the first one, an os.fork(), the fork server."""
@@ -211,6 +216,23 @@ class Follower:
                     os.unlink(reader.base + ending)
         else:
             reader.ring.grant()
+
+    def _put_away(self, now_ns: int) -> None:
+        """Keep of the ended processes only what their children can still refer to."""
+        if not all(reader.ring.is_open for reader in self._readers):
+            self._closed += [(now_ns, reader) for reader in self._readers if not reader.ring.is_open]
+            self._readers = [reader for reader in self._readers if reader.ring.is_open]
+        while self._closed and now_ns - self._closed[0][0] > _LATE_CHILD_NS:
+            _, ended = self._closed.pop(0)
+            if any(reader.descends_from(ended) for reader in self._readers):
+                self._closed.append((now_ns, ended))
+                break
+            ended.forget()
+
+    def _check_clock(self, reader: ProcessReader, now_ns: int) -> None:
+        began = reader.about.get("t_ns")
+        if not (isinstance(began, int) and self._recording.tables.start_ns <= began <= now_ns):
+            self._writer.note("The program's clock is not ours: times of different processes do not compare.")
 
     # -- ends
 

@@ -141,12 +141,25 @@ class ProcessReader:
                 if local is not None:
                     value = words[i * 8 + wire.S_VALUE]
                     events.append(self._state(local, value, used[i], now_ns))
+                else:  # its line is still to come: look again
+                    dropped[i], data = dropped_before[i], b""
         self._state_bytes, self._dropped, self._used = data, dropped, used
         more, self._n_counted = n_unrecorded - self._n_counted, n_unrecorded
         return events, max(0, more)
 
     def close(self) -> None:
         self.ring.close()
+
+    def descends_from(self, other: "ProcessReader") -> bool:
+        parent = self._parent
+        while parent is not None and parent is not other:
+            parent = parent._parent
+        return parent is not None
+
+    def forget(self) -> None:
+        """Nobody will ask for code positions any more; they are most of what a process leaves in memory."""
+        self.codes.clear()
+        self._places.clear()
 
     # -- records
 

@@ -27,6 +27,11 @@ class Finding:
     variant: str = ""  # which text of the kind, when it has several
 
 
+def same_fault(finding: Finding) -> tuple[object, ...]:
+    """Two findings with this in common are one and the same."""
+    return (finding.kind, finding.variant, finding.resources or finding.tasks)
+
+
 @dataclass(frozen=True, slots=True)
 class Recheck:
     """Not long enough yet to say: ask again at `at_ns`."""
@@ -35,7 +40,13 @@ class Recheck:
 
 
 class Detector(Protocol):
-    """One fault.  `observe` sees every event, after the reducer; `check` is asked about ten times a second."""
+    """One fault.  `observe` sees every event of its `kinds`, after the reducer; `check` is asked about ten times
+    a second.
+
+    A finding that has grown is given again, and replaces the older one: see `same_fault`.
+    """
+
+    kinds: frozenset[int]
 
     def observe(self, event: Event, state: State, tables: Tables) -> None: ...
 

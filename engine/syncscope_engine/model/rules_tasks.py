@@ -218,14 +218,15 @@ class TaskRules(Moves):
 
     def exit(self, event: Event) -> None:
         task = self.task(event.obj or event.task)
+        info = self.tables.tasks.get(task.id) if task is not None else None
+        if task is not None and info is not None and info.kind == "process":
+            task.last_event = event.n
+            self._process_ends(event, task)
+            return
         if task is None or task.run.ended:
             self.misfit(event)
             return
         task.last_event = event.n
-        info = self.tables.tasks.get(task.id)
-        if info is not None and info.kind == "process":
-            self._process_ends(event, task)
-            return
         run = END_OF.get(event.a, Run.FAILED)
         if run is Run.CANCELLED:
             self.link(event, self._cancelled_by.get(task.id, 0), task.id, Kind.CANCEL)
@@ -236,7 +237,10 @@ class TaskRules(Moves):
             self._lets_main_go(task.id, info.parent, event.t_ns)
 
     def _process_ends(self, event: Event, process: TaskState) -> None:
-        """A process takes all of its tasks with it: they failed with it, or vanished as daemons do."""
+        """A process takes all of its tasks with it: they failed with it, or vanished as daemons do.
+
+        It may be told twice: by the process, which meant to end well, and by who saw how it ended.
+        """
         process.exit_code = event.b
         run = Run.FAILED if event.a == Outcome.FAILED or event.b else Run.DONE
         for task in list(self.state.tasks.values()):

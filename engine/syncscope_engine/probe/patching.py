@@ -5,6 +5,9 @@ from typing import Any
 
 from . import frames
 
+PROBE = "_syncscope"
+"""Attribute of an instrumented object that holds its probe; None on the class: not instrumented."""
+
 
 def wrap(cls: type, name: str, make: "Callable[[Any], Any]") -> Any:
     """Put `make(original)` in the place of `cls.name`; returns the original."""

@@ -248,6 +248,14 @@ def exception(task: int, error: BaseException, where: str, skip: int = 0) -> Non
     )
 
 
+def is_own(error: BaseException) -> bool:
+    """Was `error` raised by the probe's own code, not by a signal handler or other code of the program?"""
+    tb = error.__traceback__
+    while tb is not None and tb.tb_next is not None:
+        tb = tb.tb_next
+    return tb is not None and id(tb.tb_frame.f_globals) in frames.probe_globals
+
+
 # -- tasks ------------------------------------------------------------------------------------------------
 
 

@@ -1,5 +1,21 @@
-"""Placeholder until its probe lands."""
+"""asyncio, installed when the program imports it."""
+
+from . import frames
+from .importing import when_imported
 
 
 def install() -> None:
-    pass
+    when_imported("asyncio", _install)
+
+
+def _install() -> None:
+    from . import aio_locks, aio_loops, aio_queues, aio_signals, aio_tasks
+
+    aio_tasks.install()
+    aio_loops.install()
+    aio_locks.install()
+    aio_signals.install()
+    aio_queues.install()
+
+
+frames.step_over(globals(), ours=True)
