@@ -1,0 +1,127 @@
+"""Judges a recording while it grows: reduces new events to the state and asks the detectors about it."""
+
+from dataclasses import fields
+from operator import attrgetter
+
+from .detectors.base import Detector, Finding, Recheck, same_fault
+from .detectors.crashed_process import CrashedProcess
+from .detectors.deadlock import Deadlock
+from .detectors.lost_update import LostUpdate
+from .detectors.lost_wakeup import LostWakeup
+from .detectors.swallowed_cancellation import SwallowedCancellation
+from .detectors.unbounded_release import UnboundedRelease
+from .detectors.uncaught_exception import UncaughtException
+from .model.holds import Holds
+from .model.reducer import Reducer
+from .model.spans import Spans
+from .model.state import ResourceState, State, TaskState
+from .recording import Recording
+
+CHECK_NS = 100_000_000
+
+
+class Analysis:
+    def __init__(self, recording: Recording, live: bool = True) -> None:
+        """`live`: the program runs on this machine now (a replay does not)."""
+        self.findings: list[Finding] = []
+        self._recording = recording
+        self._reducer = Reducer(recording.tables)
+        self._detectors: list[Detector] = [
+            LostWakeup(live),  # before Deadlock: it knows why everyone waits
+            Deadlock(live),
+            LostUpdate(),
+            UnboundedRelease(),
+            SwallowedCancellation(),
+            UncaughtException(),
+            CrashedProcess(),
+        ]
+        self._observers: dict[int, list[Detector]] = {}
+        for detector in self._detectors:
+            for kind in detector.kinds:
+                self._observers.setdefault(kind, []).append(detector)
+        self._places: dict[tuple[object, ...], int] = {}  # fault -> its place in `findings`
+        self._n_checked = -1
+        self._next_check_ns = 0
+        self._recheck_ns: int | None = None
+        self._copy = State()
+
+    @property
+    def state(self) -> State:
+        """The newest state, which goes on changing."""
+        return self._reducer.state
+
+    @property
+    def spans(self) -> Spans:
+        return self._reducer.spans
+
+    @property
+    def holds(self) -> Holds:
+        return self._reducer.holds
+
+    def update(self, now_ns: int, final: bool = False) -> list[Finding]:
+        """Take everything new on the tape; returns the findings that nobody has been told of yet.
+
+        `final`: the program has ended, and this is the last call.
+        """
+        handle, state, tables = self._reducer.handle, self._reducer.state, self._recording.tables
+        observers = self._observers.get
+        for event in self._recording.after(state.n):
+            handle(event)
+            for detector in observers(event.kind, ()):
+                detector.observe(event, state, tables)
+        return self._check(now_ns, final) if final or self._is_due(now_ns) else []
+
+    def _is_due(self, now_ns: int) -> bool:
+        if now_ns < self._next_check_ns:
+            return False
+        return self.state.n != self._n_checked or (
+            self._recheck_ns is not None and now_ns >= self._recheck_ns
+        )
+
+    def _check(self, now_ns: int, final: bool) -> list[Finding]:
+        self._n_checked = self.state.n
+        self._next_check_ns = now_ns + CHECK_NS
+        self._recheck_ns = None
+        new: list[Finding] = []
+        for detector in self._detectors:
+            answer = detector.check(self.state, self._recording.tables, now_ns, final)
+            if isinstance(answer, Recheck):
+                self._recheck_ns = min(answer.at_ns, self._recheck_ns or answer.at_ns)
+                continue
+            new += [finding for finding in answer or () if self._keep(finding)]
+        return new
+
+    def _keep(self, finding: Finding) -> bool:
+        """True when the finding is new; an older one of the same fault is replaced."""
+        if finding.variant == "everyone" and any(f.kind == "lost_wakeup" for f in self.findings):
+            return False  # that is why
+        fault = same_fault(finding)
+        place = self._places.get(fault)
+        if place is not None:
+            self.findings[place] = finding
+            return False
+        self._places[fault] = len(self.findings)
+        self.findings.append(finding)
+        return True
+
+    def snapshot(self) -> State:
+        """A copy that does not change any more.  Only what was touched since the last one is copied anew."""
+        state, reducer = self._reducer.state, self._reducer
+        if state.n == self._copy.n:
+            return self._copy
+        tasks, resources = dict(self._copy.tasks), dict(self._copy.resources)
+        for id_ in reducer.touched_tasks:
+            tasks[id_] = task = TaskState(*_task_fields(state.tasks[id_]))
+            task.held = dict(task.held)
+        for id_ in reducer.touched_resources:
+            resources[id_] = resource = ResourceState(*_resource_fields(state.resources[id_]))
+            resource.waiters = list(resource.waiters)
+            resource.users = dict(resource.users)
+        reducer.touched_tasks.clear()
+        reducer.touched_resources.clear()
+        self._copy = State(state.t_ns, state.n, tasks, resources, state.paused, state.n_gaps)
+        return self._copy
+
+
+_task_fields = attrgetter(*(field.name for field in fields(TaskState)))
+_resource_fields = attrgetter(*(field.name for field in fields(ResourceState)))

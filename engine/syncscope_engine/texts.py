@@ -1,0 +1,115 @@
+"""What the engine says to a person: phrases by key, and findings in full.
+
+The words themselves are in `texts/*.toml`; `phrases` reads them.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from .detectors.base import Finding
+from .phrases import LANGUAGES, duration, list_of, name_of, place_of, say
+from .tables import Tables
+
+__all__ = ["LANGUAGES", "FindingText", "duration", "finding_text", "say"]
+
+_SIGSEGV_LIKE = frozenset({"SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL"})
+
+
+@dataclass(frozen=True, slots=True)
+class FindingText:
+    title: str
+    explanation: str
+    remedy: str
+
+
+def finding_text(finding: Finding, tables: Tables, lang: str) -> FindingText:
+    """What is wrong, why, and how to mend it."""
+    values = _values(finding, tables, lang)
+    prefix = f"finding.{finding.kind}.{finding.variant}"
+    title, explanation, remedy = (
+        say(lang, f"{prefix}.{part}", **values) for part in ("title", "explanation", "remedy")
+    )
+    if finding.kind == "deadlock":
+        edges = [_edge(value, finding, tables, lang) for key, value in finding.values if key == "edge"]
+        explanation = "\n".join([*edges, explanation])
+    return FindingText(title, explanation, remedy)
+
+
+def _values(finding: Finding, tables: Tables, lang: str) -> dict[str, object]:
+    """What the texts of a kind are filled with."""
+    facts = dict(finding.values)
+    names = [name_of(lang, task, tables) for task in finding.tasks]
+    resource = name_of(lang, finding.resources[0], tables) if finding.resources else ""
+    values: dict[str, object] = {"task": names[0] if names else "", "resource": resource}
+    match finding.kind:
+        case "deadlock":
+            values["tasks"] = list_of(lang, names)
+        case "lost_wakeup":
+            values["tasks"], values["notifier"] = list_of(lang, names[:-1]), names[-1]
+            for key in ("notify_place", "wait_place"):
+                values[key] = _brackets(lang, facts[key], finding, tables)
+        case "lost_update":
+            values["other"] = names[1] if len(names) > 1 else say(lang, "finding.lost_update.lost.someone")
+            for key in ("place", "other_place"):
+                values[key] = _brackets(lang, facts[key], finding, tables)
+            times = _count(lang, "finding.lost_update.lost", "once", "times", int(facts["n"]))
+            if facts["at_least"]:
+                times = say(lang, "finding.lost_update.lost.at_least", times=times)
+            values["times"] = times
+        case "unbounded_release":
+            values["place"] = _brackets(lang, facts["place"], finding, tables)
+            values["capacity"] = facts["capacity"]
+            values["excess"] = _count(
+                lang, "finding.unbounded_release.excess", "permit_one", "permit_many", int(facts["excess"])
+            )
+        case "swallowed_cancellation":
+            requester = names[1] if len(names) > 1 else ""
+            key = "finding.swallowed_cancellation.swallowed.requested_by"
+            values["requester"] = say(lang, key, task=requester) if requester else ""
+            values["place"] = _brackets(lang, facts["place"], finding, tables)
+        case "uncaught_exception":
+            key = "with_message" if facts["message"] else "bare"
+            values["error"] = facts["error"]
+            values["what"] = say(lang, f"finding.uncaught_exception.what.{key}", **facts)
+            line = facts["line"] != "0"
+            where = say(lang, "place.file_line", file=Path(facts["file"]).name, line=facts["line"])
+            values["place"] = say(lang, "place.brackets", place=where) if line else ""
+        case "crashed_process":
+            signal = facts["signal"]
+            hint = "memory" if signal in _SIGSEGV_LIKE else "kill" if signal == "SIGKILL" else "other"
+            values["hint"] = say(lang, f"finding.crashed_process.hint.{hint}")
+            values |= {"signal": signal, "status": facts["status"]}
+    return values
+
+
+def _edge(value: str, finding: Finding, tables: Tables, lang: str) -> str:
+    """One task of a deadlock: what it holds, what it waits for.  See `detectors.deadlock.Edge`."""
+    task, held, held_place, wanted, place = (int(number) for number in value.split(","))
+    names = {
+        "task": name_of(lang, task, tables),
+        "held": name_of(lang, held, tables) + _brackets(lang, str(held_place), finding, tables),
+        "wanted": name_of(lang, wanted, tables) + _brackets(lang, str(place), finding, tables),
+    }
+    info = tables.tasks.get(task)
+    if not wanted:
+        key = "waits_several"
+    elif wanted not in tables.tasks:
+        key = "holds_and_waits" if held else "waits"
+    elif info is not None and info.kind == "process":
+        key = "ends_with"
+    elif info is not None and info.kind == "asyncio" and info.parent == wanted:
+        key = "carried"
+    else:
+        key = "holds_and_waits_for_end" if held else "waits_for_end"
+    return say(lang, f"finding.deadlock.edge.{key}", **names)
+
+
+def _brackets(lang: str, place: str, finding: Finding, tables: Tables) -> str:
+    """` (line 12)`, with the file's name when the finding spans several; empty for an unknown place."""
+    files = {tables.places[p].file for p in finding.places if p in tables.places}
+    text = place_of(lang, int(place), tables, with_file=len(files) > 1)
+    return say(lang, "place.brackets", place=text) if text else ""
+
+
+def _count(lang: str, prefix: str, one: str, many: str, n: int) -> str:
+    return say(lang, f"{prefix}.{one if n == 1 else many}", n=n)
