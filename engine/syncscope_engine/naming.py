@@ -55,7 +55,9 @@ class Namer:
         `holder`: class of `self` in the creating method.  `part`: appended; the thing belongs to what the
         site is named after.
         """
-        found = self._find(sites, type_name, holder) or _stored(store, holder)
+        found = self._find(sites, type_name, holder)
+        if found is None and not self._is_ambiguous(sites, type_name):
+            found = _stored(store, holder)
         if found is None:
             found = Name(f"{type_name}@{sites[0].line}" if sites and sites[0].line else type_name)
         text = _shortened(found.text) + part
@@ -77,6 +79,13 @@ class Namer:
                 callee = site.function.split(".")[-2] if "." in site.function else ""
             holder = None
         return None
+
+    def _is_ambiguous(self, sites: Sequence[Site], type_name: str) -> bool:
+        """Without positions: `a, b = Lock(), Lock()`, where what is stored next may belong to the other call."""
+        if not sites or sites[0].position is not None:
+            return False
+        source = self._source(sites[0].file)
+        return source is not None and len(source.calls_on(sites[0].line, type_name)) > 1
 
     def _source(self, file: str) -> "_Source | None":
         if file not in self._sources:
@@ -151,10 +160,13 @@ class _Source:
             # A method call that is spread over lines is reported from its last name on.
             same_end = [c for c in around if _end(c) == end]
             return max(same_end or around, key=_start, default=None)
-        on_line = [c for c in self._calls if c.lineno <= site.line <= (c.end_lineno or c.lineno)]
-        by_name = [c for c in on_line if _last_name(c.func) == callee]
-        candidates = by_name or on_line
+        candidates = self.calls_on(site.line, callee)
         return candidates[0] if len(candidates) == 1 else None
+
+    def calls_on(self, line: int, callee: str) -> list[ast.Call]:
+        """The calls on `line`; those of `callee`, if there are any."""
+        on_line = [c for c in self._calls if c.lineno <= line <= (c.end_lineno or c.lineno)]
+        return [c for c in on_line if _last_name(c.func) == callee] or on_line
 
     # -- what becomes of it
 

@@ -161,6 +161,14 @@ def test_without_positions_the_line_has_to_do(tmp_path: Path) -> None:
     assert names(tmp_path, source, with_positions=False) == ["lock", "a", "b", "Lock@4", "Lock@4 #2"]
 
 
+def test_without_positions_a_stored_variable_may_be_of_another_call(tmp_path: Path) -> None:
+    file = tmp_path / "p.py"
+    file.write_text("a, b = Lock(), Lock()\nc = make(Lock)\n")
+    namer = Namer()
+    assert namer.name(1, [Site(str(file), 1)], "Lock", "a") == "Lock@1"
+    assert namer.name(1, [Site(str(file), 2)], "Lock", "c") == "c"
+
+
 def test_without_source_the_stored_variable_has_to_do() -> None:
     namer = Namer()
     nowhere = [Site("<string>", 1, (1, 1, 6, 12), "<module>")]
