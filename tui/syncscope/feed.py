@@ -18,6 +18,7 @@ from typing import Any, Protocol
 from textual.message import Message
 
 from syncscope_engine.detectors.base import Finding
+from syncscope_engine.detectors.stillness import everyone_is_stuck
 from syncscope_engine.events import Event
 from syncscope_engine.model.holds import Holds
 from syncscope_engine.model.spans import Spans
@@ -27,6 +28,9 @@ from syncscope_engine.tables import Tables
 
 POLL_S = 0.05
 SAMPLE_NS = 200_000_000
+OF_STUCK_PROGRAMS = frozenset(
+    {"deadlock", "lost_wakeup"}
+)  # findings without which no program is called stuck
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ class ProgramSession(Protocol):
     def pause(self) -> None: ...
     def resume(self) -> None: ...
     def stop(self) -> None: ...
+    def mark_stuck(self) -> None: ...
     def send_input(self, text: str) -> None: ...
     def close_input(self) -> None: ...
     def close(self) -> None: ...
@@ -80,9 +85,13 @@ class Judge(Protocol):
     """What the feed asks of an analysis."""
 
     findings: list[Finding]
-    spans: Spans
-    holds: Holds
 
+    @property
+    def state(self) -> State: ...
+    @property
+    def spans(self) -> Spans: ...
+    @property
+    def holds(self) -> Holds: ...
     def update(self, now_ns: int, final: bool = False) -> list[Finding]: ...
     def snapshot(self) -> State: ...
 
@@ -133,6 +142,7 @@ class Feed:
         self._next_frame = 0.0
         self._next_sample_ns = 0
         self._shown: tuple[Any, ...] = ()
+        self._stuck = False
 
     def start(self) -> None:
         self._thread.start()
@@ -179,6 +189,8 @@ class Feed:
         ended = session.status == "ended"
         now_ns = session.now_ns
         self._analysis.update(now_ns, final=ended)
+        if session.status == "running":
+            self._stuck = self._is_stuck()
         if session.status == "running" and now_ns >= self._next_sample_ns:
             self._next_sample_ns = now_ns + SAMPLE_NS
             self._sampler.sample(now_ns)
@@ -204,8 +216,8 @@ class Feed:
             return
         session, recording = self._session, self._session.recording
         changed = (
-            now_ns, len(recording), len(recording.outputs), len(recording.samples),
-            len(self._analysis.findings), session.status, session.outcome,
+            now_ns, len(recording), len(recording.outputs), len(recording.samples), self._stuck,
+            tuple(self._analysis.findings), session.status, session.outcome,
         )  # fmt: skip
         if changed == self._shown:
             return
@@ -214,6 +226,15 @@ class Feed:
         late = moment - self._next_frame
         self._next_frame = moment + self._frame_s - (late if late < self._frame_s else 0)
         self._post(Feed.Updated(self, self._snapshot(now_ns)))
+
+    def _is_stuck(self) -> bool:
+        """Whether the whole program stands still for good; then a stop is no murder, and the outcome says so."""
+        if not any(finding.kind in OF_STUCK_PROGRAMS for finding in self._analysis.findings):
+            return False
+        if not everyone_is_stuck(self._analysis.state, self._session.recording.tables):
+            return False
+        self._session.mark_stuck()
+        return True
 
     def _snapshot(self, now_ns: int) -> Snapshot:
         session, recording, tables = self._session, self._session.recording, self._session.recording.tables
@@ -235,5 +256,6 @@ class Feed:
             sampled=recording.sampled,
             probe_share=tables.cost_ns * len(recording) / elapsed_ns if elapsed_ns > 0 else 0.0,
             sample=recording.samples[-1] if recording.samples else None,
+            stuck=self._stuck,
             missing=tuple(self._sampler.missing),
         )

@@ -58,6 +58,9 @@ class FakeSession:
         self._called("stop")
         self.end("killed")
 
+    def mark_stuck(self) -> None:
+        self._called("mark_stuck")
+
     def send_input(self, text: str) -> None:
         self._called(f"send_input {text!r}")
 
@@ -79,7 +82,7 @@ class FakeSession:
 class FakeAnalysis:
     def __init__(self) -> None:
         self.findings: list[Finding] = []
-        self.spans, self.holds = Spans(), Holds()
+        self.spans, self.holds, self.state = Spans(), Holds(), State()
         self.finals: list[bool] = []
 
     def update(self, now_ns: int, final: bool = False) -> list[Finding]:

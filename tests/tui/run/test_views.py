@@ -36,8 +36,8 @@ CODE = "import threading\n\n" + "".join(f"def work_{n}():  # comment\n    return
         ("ended", "failed", -11, False, "crashed: SIGSEGV"),
         ("ended", "failed", -99, False, "crashed: signal 99"),
         ("ended", "killed", -2, False, "stopped"),
-        ("ended", "killed", -2, True, "stuck: nobody can go on"),
-        ("ended", "stuck", -9, True, "stuck: nobody can go on"),
+        ("ended", "killed", -2, True, "stuck, then stopped"),
+        ("ended", "stuck", -9, True, "stuck, then stopped"),
         ("ended", "timed_out", -15, False, "stopped: time limit"),
     ],
 )
@@ -140,7 +140,8 @@ def test_cores_tell_load_threads_and_the_gil_as_sampled() -> None:
     assert "95 %" in rows[1]
     assert rows[2] == "ready, no core: packer-1 10 %"
     assert rows[3].startswith("GIL, sampled: ● packer-1 ○ packer-2")
-    assert rows[4] == "No schedstat here."
+    assert rows[4] == "in 6 s: packer-2 50 %, packer-1 50 %"
+    assert rows[5] == "No schedstat here."
 
 
 # findings

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -17,6 +18,7 @@ from .cells import Part, cut, strip, wrap
 
 RECENT = 30  # samples over which shares of the GIL are told: six seconds at five a second
 VISIBLE = 0.005  # a thread with less than this share of a core is not named
+WAITING = 0.05  # nor is one with less than this share in the queue
 
 
 @dataclass(frozen=True)
@@ -31,23 +33,20 @@ class CoresView:
 
     @property
     def n_rows(self) -> int:
-        if not self.samples:
-            return 1 + len(self._notes())
-        return len(self.samples[-1].cores) + 2 + len(self._notes())
+        return len(self._lines)
 
     def row(self, y: int) -> Strip:
+        line = self._lines[y]
+        return self._core(line) if isinstance(line, int) else strip(line, self.width)
+
+    @cached_property
+    def _lines(self) -> list[int | list[Part]]:
+        """What the rows are: a core by its number, or a line that is made already."""
+        muted = self.look.style("muted")
+        notes: list[list[Part]] = [[(note, muted)] for note in self._notes()]
         if not self.samples:
-            if y == 0:
-                return strip([(" " + t("run.cores.none"), self.look.style("muted"))], self.width)
-            return strip([(self._notes()[y - 1], self.look.style("muted"))], self.width)
-        n = len(self.samples[-1].cores)
-        if y < n:
-            return self._core(y)
-        if y == n:
-            return self._ready()
-        if y == n + 1:
-            return self._gil()
-        return strip([(self._notes()[y - n - 2], self.look.style("muted"))], self.width)
+            return [[(" " + t("run.cores.none"), muted)], *notes]
+        return [*range(len(self.samples[-1].cores)), self._ready(), *self._gil(), *notes]
 
     def _notes(self) -> list[str]:
         return [f" {line}" for note in self.missing for line in wrap(note, self.width - 2)]
@@ -87,49 +86,40 @@ class CoresView:
             room -= cell_len(text)
         return parts
 
-    def _ready(self) -> Strip:
+    def _ready(self) -> list[Part]:
         """Threads that could run but wait in the queue of the operating system."""
         look = self.look
-        ready = [s for s in self.samples[-1].threads if s.wait_share >= 0.05]
+        ready = [s for s in self.samples[-1].threads if s.wait_share >= WAITING]
         ready.sort(key=lambda s: -s.wait_share)
         if not ready:
-            return strip([(" " + t("run.cores.no_queue"), look.style("muted"))], self.width)
+            return [(" " + t("run.cores.no_queue"), look.style("muted"))]
         names = ", ".join(f"{self._name(s.task)} {round(s.wait_share * 100)} %" for s in ready[:8])
-        return strip(
-            [
-                (" " + t("run.cores.queue"), look.style("muted")),
-                (" " + names, look.style("ready")),
-            ],
-            self.width,
-        )
+        return [(" " + t("run.cores.queue"), look.style("muted")), (" " + names, look.style("ready"))]
 
-    def _gil(self) -> Strip:
-        look = self.look
+    def _gil(self) -> list[list[Part]]:
+        """Who has the GIL, who wants it, and the shares of the last seconds."""
+        look, muted = self.look, self.look.style("muted")
         recent = self.samples[-RECENT:]
-        holders: dict[int, int] = {}
-        known = 0
+        held: dict[int, int] = {}
         for sample in recent:
-            gil = [s.task for s in sample.threads if s.gil == "holds"]
-            known += bool(gil) or any(s.gil == "waits" for s in sample.threads)
-            for task in gil:
-                holders[task] = holders.get(task, 0) + 1
-        label: Part = (" " + t("run.cores.gil"), look.style("muted"))
-        if not known:
-            return strip([label, (" " + t("run.cores.gil_unseen"), look.style("muted"))], self.width)
+            for thread in sample.threads:
+                if thread.gil == "holds":
+                    held[thread.task] = held.get(thread.task, 0) + 1
         latest = self.samples[-1].threads
-        parts = [label]
-        holding = [s.task for s in latest if s.gil == "holds"]
-        parts += [(f" {look.symbol('owner')} {self._name(task)}", look.style("owner")) for task in holding]
+        holding = [self._name(s.task) for s in latest if s.gil == "holds"]
         waiting = [self._name(s.task) for s in latest if s.gil == "waits"]
+        line: list[Part] = [(" " + t("run.cores.gil"), muted)]
+        line += [(f" {look.symbol('owner')} {name}", look.style("owner")) for name in holding]
         if waiting:
-            parts.append((f" {look.symbol('waiter')} {', '.join(waiting[:4])}", look.style("waiter")))
-            if len(waiting) > 4:
-                parts.append((f" +{len(waiting) - 4}", look.style("waiter")))
-        shares = sorted(holders.items(), key=lambda item: -item[1])[:6]
-        if shares:
-            told = ", ".join(f"{self._name(task)} {percent(n / len(recent))}" for task, n in shares)
-            parts.append((f"  {t('run.cores.gil_recent', told=told)}", look.style("muted")))
-        return strip(parts, self.width)
+            more = f" +{len(waiting) - 4}" if len(waiting) > 4 else ""
+            line.append((f" {look.symbol('waiter')} {', '.join(waiting[:4])}{more}", look.style("waiter")))
+        if not holding and not waiting:
+            line.append((" " + t("run.cores.gil_free" if held else "run.cores.gil_unseen"), muted))
+        if not held:
+            return [line]
+        shares = sorted(held.items(), key=lambda item: -item[1])[:6]
+        told = ", ".join(f"{self._name(task)} {percent(n / len(recent))}" for task, n in shares)
+        return [line, [(f" {t('run.cores.gil_recent', told=told)}", muted)]]
 
     def _name(self, task: int) -> str:
         return self.tables.task_name(task)

@@ -101,7 +101,8 @@ class FindingsView:
         for i, line in enumerate(wrap(told.title, max(10, self.width - 16))):
             head = severity_parts(told.finding.severity, look) if i == 0 else [("     ", Style.null())]
             lines.append([*head, (" " + line, text + Style(bold=True))])
-        lines += [[("  " + line, text)] for line in wrap(told.explanation, width)]
+        for paragraph in told.explanation.split("\n"):
+            lines += [[("  " + line, text)] for line in wrap(paragraph, width)]
         arrow = look.symbol("right")
         for i, line in enumerate(wrap(told.remedy, width - 2)) if told.remedy else ():
             lines.append(

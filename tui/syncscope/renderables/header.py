@@ -32,18 +32,18 @@ def header(title: str, program: str, facts: Facts, look: Look, width: int) -> St
     mode = facts.mode
     mode_style = look.style(mode.role) + Style(bold=True)
     left: list[Part] = [(" " + title, bold)]
-    if program:
-        left.append((f" {look.symbol('separator')} {program}", text))
     right: list[Part] = [
         (f" {mode.symbol(look)} {mode.text()}", mode_style),
         (f"  {clock(facts.elapsed_ns)} ", bold),
     ]
     room = width - sum(cell_len(part) for part, _ in left + right)
     for part in _trust(facts, look, muted):
-        if cell_len(part[0]) > room:
-            continue
-        right.append(part)
-        room -= cell_len(part[0])
+        if cell_len(part[0]) <= room:
+            right.append(part)
+            room -= cell_len(part[0])
+    name: Part = (f" {look.symbol('separator')} {program}", text)
+    if program and cell_len(name[0]) <= room:
+        left.append(name)
     return ends(left, right, width, ellipsis=look.symbol("ellipsis"))
 
 

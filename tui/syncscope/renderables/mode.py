@@ -1,17 +1,16 @@
 """What the program is doing as a whole, as one word of a fixed set, and how that is said."""
 
-import signal
 from dataclasses import dataclass
 from typing import Literal
 
-from syncscope_engine.model.state import Run, State
+from syncscope_engine.signals import signal_name
 
 from ..i18n import t
 from ..look import Look, Symbol
 from ..palettes import Role
 
 ModeName = Literal[
-    "starting", "live", "paused", "stopping", "stuck", "finished", "failed", "crashed", "stopped", "timed_out",
+    "starting", "live", "paused", "stopping", "stuck", "was_stuck", "finished", "failed", "crashed", "stopped", "timed_out",
     "observer_failed",
 ]  # fmt: skip
 
@@ -21,6 +20,7 @@ _SHOWN: dict[ModeName, tuple[Symbol, Role]] = {
     "paused": ("paused", "warning"),
     "stopping": ("live", "warning"),
     "stuck": ("error", "error"),
+    "was_stuck": ("error", "error"),
     "finished": ("ok", "running"),
     "failed": ("missing", "error"),
     "crashed": ("missing", "error"),
@@ -55,13 +55,6 @@ class Mode:
         return _SHOWN[self.name][1]
 
 
-def signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"
-
-
 def mode_of(status: str, outcome: str | None, exit_code: int | None, stuck: bool) -> Mode:
     if status == "starting":
         return Mode("starting")
@@ -70,7 +63,7 @@ def mode_of(status: str, outcome: str | None, exit_code: int | None, stuck: bool
     if status == "running":
         return Mode("stuck" if stuck else "live")
     if outcome == "stuck" or (outcome == "killed" and stuck):
-        return Mode("stuck")
+        return Mode("was_stuck")
     if outcome == "timed_out":
         return Mode("timed_out")
     if outcome == "killed":
@@ -80,8 +73,3 @@ def mode_of(status: str, outcome: str | None, exit_code: int | None, stuck: bool
     if outcome == "failed":
         return Mode("failed", exit_code)
     return Mode("finished", exit_code)
-
-
-def all_blocked(tasks: tuple[int, ...], state: State) -> bool:
-    """Whether every one of `tasks` stands still now."""
-    return bool(tasks) and all(task in state.tasks and state.tasks[task].run is Run.BLOCKED for task in tasks)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from rich.cells import cell_len
@@ -89,7 +90,7 @@ class ResourceTable:
         right = ("longest", "contended")
         dots = self.look.symbol("ellipsis")
         return strip(
-            [(fit(names[c], w - 1, dots, right=c in right) + " ", muted) for c, w in self._columns().items()],
+            [(fit(names[c], w - 1, dots, right=c in right) + " ", muted) for c, w in self._columns.items()],
             self.width,
         )
 
@@ -103,7 +104,7 @@ class ResourceTable:
         waiters = waiters_of(resource, self.state, self.tables)
         asleep = self._over(now)
         plain = look.style("muted" if asleep else "text")
-        columns = self._columns()
+        columns = self._columns
         chosen = resource == self.highlighted
         mark = look.symbol("here") if y == self.cursor else look.symbol("mark") if chosen else " "
         parts: list[Part] = [
@@ -126,6 +127,7 @@ class ResourceTable:
         behind = look.ground("selection") if y == self.cursor else look.ground("panel") if chosen else None
         return strip(parts, self.width, behind)
 
+    @cached_property
     def _columns(self) -> dict[str, int]:
         columns = {"mark": 2, "kind": 8 if self.width >= 52 else 6}
         tail = {}

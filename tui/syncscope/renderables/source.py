@@ -85,6 +85,7 @@ class SourceView:
     width: int
     message: str = ""  # instead of the lines
     heading: Strip | None = None
+    plain: dict[int, Strip] = field(default_factory=dict)  # lines without marks that are made already
     _gutter: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -101,7 +102,10 @@ class SourceView:
         marks = self.marks.get(y + 1, ())
         number: Part = (f"{y + 1:>{self._gutter}} ", look.style("muted"))
         if not marks:
-            return strip([number, ("  ", Style.null()), *self.lines[y]], self.width)
+            if y not in self.plain:
+                code = self._code(y, self.width - self._gutter - 3)
+                self.plain[y] = strip([number, ("  ", Style.null()), *code], self.width)
+            return self.plain[y]
         first = marks[0]
         paint = look.for_run(first.run)
         behind = look.ground("selection" if first.focused else "panel")

@@ -15,6 +15,13 @@ class CoresPanel(RowsView):
         self.looked_at = 0
 
     def show(self, snapshot: Snapshot, task: int) -> None:
+        before = self.snapshot
+        if before and (before.sample, before.missing, self.looked_at) == (
+            snapshot.sample,
+            snapshot.missing,
+            task,
+        ):
+            return  # five samples a second, ten frames
         self.snapshot, self.looked_at = snapshot, task
         self.update_rows()
 

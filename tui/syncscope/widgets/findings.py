@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from syncscope_engine.texts import finding_text
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from syncscope_engine.detectors.base import Finding
+from syncscope_engine.texts import finding_text
 
 from ..feed import Snapshot
 from ..i18n import language

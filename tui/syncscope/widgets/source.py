@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from textual.strip import Strip
+
 from syncscope_engine.model.state import Run
 
 from ..feed import Snapshot
@@ -21,6 +23,8 @@ class SourcePanel(RowsView):
         self.looked_at = 0
         self.main_file = ""  # shown while no task says where it is
         self._files: dict[tuple[str, Look], tuple[list[list[Part]], str]] = {}
+        self._plain: dict[int, Strip] = {}
+        self._plain_of: tuple[str, Look, int] | None = None
         self._followed: tuple[str, int, int] | None = None  # file, line, task that was brought into view
 
     def show(self, snapshot: Snapshot, task: int) -> None:
@@ -32,6 +36,7 @@ class SourcePanel(RowsView):
         """Another program, or a changed file."""
         self.main_file = main_file
         self._files.clear()
+        self._plain_of = None
         self._followed = None
 
     def build(self, width: int) -> SourceView | None:
@@ -39,8 +44,11 @@ class SourcePanel(RowsView):
             return None
         look, file = current_look(), self._file_and_line()[0]
         lines, problem = self._text(file, look)
+        if self._plain_of != (file, look, width):
+            self._plain_of, self._plain = (file, look, width), {}
         marks = marks_in(file, snapshot.state, snapshot.tables, self.looked_at)
-        return SourceView(lines, marks, look, width, problem, heading(file, marks, look, width))
+        top = heading(file, marks, look, width)
+        return SourceView(lines, marks, look, width, problem, top, self._plain)
 
     def on_show(self) -> None:
         super().on_show()

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from syncscope_engine.model.story import sentence
 from textual.strip import Strip
 
 from syncscope_engine.events import Event
+from syncscope_engine.model.story import sentence
 
 from ..feed import Snapshot
 from ..i18n import language
