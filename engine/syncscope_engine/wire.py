@@ -59,7 +59,8 @@ resource  id, kind (lock|rlock|semaphore|condition|event|barrier|queue|...), typ
           holder (class name of `self` when created in a method, null), part_of (id: the condition that
           made this lock for itself), lock (condition: id of its lock), capacity (permits, maxsize,
           parties; 0 = none), bounded (true for BoundedSemaphore), loop (true for asyncio), t_ns
-variable  id, name, holder (class name or module), t_ns
+variable  id, slot, name, holder (class name or module), t_ns; VALUE: its value if a small integer, N_IN
+          writes, N_OUT reads
 code      id, file, func (qualified name), first (line), lines (line of each instruction, index lasti//2),
           pos ([line, end_line, col, end_col] of each instruction, or null before 3.11)
 exception task (id), type, message, tb ([[file, line, func], ...] outermost first, at most 20),

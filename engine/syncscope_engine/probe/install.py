@@ -13,7 +13,6 @@ from . import (
     semaphores,
     tasks,
     threads,
-    variables,
 )
 
 
@@ -26,7 +25,6 @@ def install() -> None:
         queues.install,
         processes.install,
         tasks.install,
-        variables.install,
     ]
     for probe in probes:
         try:

@@ -14,7 +14,7 @@ from ..events import Kind, Outcome
 from ..wire import MAIN_THREAD_ID, PROCESS_ID
 from . import frames, recorder
 from .originals import get_native_id
-from .variables import compile_program
+from .variables import compile_program, watch_folder
 
 _outcome = int(Outcome.DONE)
 
@@ -23,6 +23,7 @@ def run_script(path: str, argv: "list[str]") -> None:
     sys.argv[:] = [path, *argv]
     if not getattr(sys.flags, "safe_path", False):
         sys.path.insert(0, os.path.dirname(os.path.realpath(path)))
+    watch_folder(os.path.dirname(os.path.realpath(path)))
     module = _fresh_main(path, None, SourceFileLoader("__main__", path))
     with _as_program():
         with open(path, "rb") as file:

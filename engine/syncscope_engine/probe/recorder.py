@@ -352,6 +352,16 @@ class Resource:
         return flags
 
 
+def take_slot() -> int:
+    """A free state slot; 0 when there is none left."""
+    global _n_slots
+    slot = _new_slot()
+    if slot >= wire.SLOTS:
+        return 0
+    _n_slots = max(_n_slots, slot)
+    return slot
+
+
 def declare_resource(
     kind: str, type_name: str, frame: "FrameType | None", id_: int = 0, **extra: Any
 ) -> Resource:
@@ -360,13 +370,8 @@ def declare_resource(
     id_: minted before, for what another resource had to refer to.
     extra: part_of, lock, capacity, bounded, loop: as `wire` says.
     """
-    global _n_slots
     id_ = id_ or new_id()
-    slot = _new_slot()
-    if slot >= wire.SLOTS:
-        slot = 0
-    else:
-        _n_slots = max(_n_slots, slot)
+    slot = take_slot()
     frame = frames.caller(frame)
     code, lasti = position(frame)
     holder = store = None
@@ -399,6 +404,33 @@ def _store_name(code: CodeType, lasti: int) -> "str | None":
 
 
 # -- records ----------------------------------------------------------------------------------------------
+
+
+def emit_at(
+    kind: int, obj: int, a: int, b: int, flags: int, t_ns: int, thread: int, task: int, code: int, lasti: int
+) -> None:
+    """Write one record of an act in the past, with everything given."""
+    seq = next_seq()
+    try:
+        pack_into(
+            ring,
+            RING_OFFSET + ((seq & MASK) << 6),
+            seq,
+            t_ns,
+            thread,
+            code,
+            lasti,
+            obj,
+            kind,
+            flags,
+            task,
+            a,
+            b,
+        )
+    except (struct.error, ValueError) as error:
+        fault("emit", error)
+        return
+    words[W_HEAD] = seq
 
 
 def emit(
