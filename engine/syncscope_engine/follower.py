@@ -40,6 +40,7 @@ class Follower:
         self._pending: list[Event] = []
         self._dead: dict[int, tuple[int, int | None]] = {}  # pid -> since when, status: not yet told
         self._told: dict[int, int] = {}  # process task -> exit status on the tape
+        self._last_end_ns = 0
         self._main_pid = 0
 
     @property
@@ -88,6 +89,8 @@ class Follower:
                 self._link(reader, now_ns, final or not reader.alive)
         for reader in self._readers:
             self._collect(reader, now_ns, final or not reader.alive)
+        for pid, status in self._watch.ended():  # those that were over before they were watched
+            self._has_ended(pid, status)
         self._put_away(now_ns)
         self._tell_ends(now_ns, final)
         return self._tape(now_ns, final)
@@ -205,9 +208,9 @@ class Follower:
                 self._task_of_pid[pid] = task
                 self._watch.add(pid)
         reader.children.clear()
-        for pid, task, status in reader.exits:
+        for pid, task, status, t_ns in reader.exits:
             self._task_of_pid.setdefault(pid, task)
-            self._has_ended(pid, status)
+            self._has_ended(pid, status, t_ns)
         reader.exits.clear()
         if final:
             reader.close()
@@ -236,21 +239,24 @@ class Follower:
 
     # -- ends
 
-    def _has_ended(self, pid: int, status: int | None) -> None:
+    def _has_ended(self, pid: int, status: int | None, t_ns: int = 0) -> None:
         reader = self._by_pid.get(pid)
         if reader is not None:
             reader.alive = False
-        since, known = self._dead.get(pid, (perf_counter_ns(), None))
-        self._dead[pid] = (since, status if known is None else known)
+        since_ns, known = self._dead.get(pid, (perf_counter_ns(), None))
+        self._dead[pid] = (min(since_ns, t_ns or since_ns), status if known is None else known)
 
     def _tell_ends(self, now_ns: int, final: bool) -> None:
-        """EXIT for every process whose end it did not record itself, or recorded wrongly."""
-        for pid, (since, status) in list(self._dead.items()):
+        """EXIT for every process whose end it did not record itself, or recorded wrongly; the first one last."""
+        for pid in sorted(self._dead, key=lambda pid: pid == self._main_pid):
+            since_ns, status = self._dead[pid]
             reader = self._by_pid.get(pid)
             if reader is not None and reader.ring.is_open:
                 continue
             task = self._task_of_pid.get(pid, 0)
-            if status is None and task not in self._told and not final and now_ns - since < _PATIENCE_NS:
+            is_unsure = status is None and task not in self._told and now_ns - since_ns < _PATIENCE_NS
+            is_early = pid == self._main_pid and len(self._dead) > 1
+            if (is_unsure or is_early) and not final:
                 continue  # who waits for it may still tell
             del self._dead[pid]
             if not task or (task in self._told and status in (None, self._told[task])):
@@ -259,10 +265,10 @@ class Follower:
                 name = self._recording.tables.task_name(task)
                 self._writer.note(f"Process {pid} ({name}) ended; its exit status could not be observed.")
             self._told[task] = status or 0
+            self._last_end_ns = max(since_ns, self._last_end_ns)
+            t_ns = self._last_end_ns if pid == self._main_pid else since_ns
             outcome = Outcome.FAILED if status else Outcome.DONE
-            self._pending.append(
-                Event(0, now_ns, Kind.EXIT, task, task, a=outcome, b=status or 0, thread=task)
-            )
+            self._pending.append(Event(0, t_ns, Kind.EXIT, task, task, a=outcome, b=status or 0, thread=task))
 
     # -- tape
 

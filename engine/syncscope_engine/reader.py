@@ -51,7 +51,7 @@ class ProcessReader:
         self.alive = True
         self.exit_status: int | None = None  # as the process itself recorded it
         self.children: list[tuple[int, int]] = []  # (task, pid) that it told of, until somebody takes them
-        self.exits: list[tuple[int, int, int]] = []  # (pid, task, status), likewise
+        self.exits: list[tuple[int, int, int, int]] = []  # (pid, task, status, t_ns), likewise
         self.ids = _Computed(self._adopt)
         self.ids[0] = 0
         self.codes: dict[int, Line] = {}
@@ -331,7 +331,7 @@ class ProcessReader:
     def _on_exit(self, line: Line) -> None:
         local = _count(line, "id")
         task = self.ids[local] if local else 0
-        self.exits.append((_whole(line["pid"]), task, _whole(line["status"])))
+        self.exits.append((_whole(line["pid"]), task, _whole(line["status"]), _count(line, "t_ns")))
 
     def _on_resource(self, line: Line) -> None:
         local = _whole(line["id"])
