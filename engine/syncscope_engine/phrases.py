@@ -25,7 +25,7 @@ def _flatten(prefix: str, table: Mapping[str, object], flat: dict[str, str]) -> 
         if isinstance(value, dict):
             _flatten(f"{prefix}{key}.", value, flat)
         else:
-            flat[prefix + key] = str(value).strip()
+            flat[prefix + key] = str(value)
 
 
 def has(key: str) -> bool:
@@ -34,7 +34,9 @@ def has(key: str) -> bool:
 
 def say(lang: str, key: str, **values: object) -> str:
     """The phrase `key`, filled in; KeyError when there is none."""
-    return phrases(lang)[key].format_map(values)
+    text = phrases(lang)[key].format_map(values)
+    # the quotes bring their own space; the phrases cannot know what they will be filled with
+    return text.replace(" 「", "「").replace("」 ", "」") if lang == "zh" else text
 
 
 def duration(lang: str, ns: int) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .detectors.base import Finding
+from .model.waits import reason_key
 from .phrases import LANGUAGES, duration, list_of, name_of, place_of, say
 from .tables import Tables
 
@@ -84,18 +85,23 @@ def _values(finding: Finding, tables: Tables, lang: str) -> dict[str, object]:
 
 def _edge(value: str, finding: Finding, tables: Tables, lang: str) -> str:
     """One task of a deadlock: what it holds, what it waits for.  See `detectors.deadlock.Edge`."""
-    task, held, held_place, wanted, place = (int(number) for number in value.split(","))
+    task, held, held_place, wanted, place, kind = (int(number) for number in value.split(","))
+    where = _brackets(lang, str(place), finding, tables)
     names = {
         "task": name_of(lang, task, tables),
         "held": name_of(lang, held, tables) + _brackets(lang, str(held_place), finding, tables),
-        "wanted": name_of(lang, wanted, tables) + _brackets(lang, str(place), finding, tables),
+        "wanted": name_of(lang, wanted, tables) + where,
     }
     info = tables.tasks.get(task)
     if not wanted:
         key = "waits_several"
     elif wanted not in tables.tasks:
         key = "holds_and_waits" if held else "waits"
-    elif info is not None and info.kind == "process":
+        reason = f"wait.{reason_key(kind, wanted, 0, tables)}"
+        if not held and reason != "wait.barrier":
+            names["reason"] = say(lang, reason, obj=name_of(lang, wanted, tables)) + where
+            key = "reason"
+    elif not kind:
         key = "ends_with"
     elif info is not None and info.kind == "asyncio" and info.parent == wanted:
         key = "carried"

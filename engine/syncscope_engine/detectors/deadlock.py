@@ -32,11 +32,12 @@ class Edge:
     held_place: int
     wanted: int  # resource or task
     place: int  # where it waits
+    kind: int  # of the event that began its wait; 0 = a process, which ends when its threads have
     evidence: tuple[int, ...]
 
     def text(self) -> str:
         """As a value of a finding; `texts` takes it apart again."""
-        return f"{self.task},{self.held},{self.held_place},{self.wanted},{self.place}"
+        return f"{self.task},{self.held},{self.held_place},{self.wanted},{self.place},{self.kind}"
 
 
 class Deadlock:
@@ -168,7 +169,9 @@ class Deadlock:
             lock = state.resources.get(wait.obj)
             place = lock.owner_place if held and lock is not None else 0
             evidence = (held, wait.event) if held else (wait.event,)
-            edges.append(Edge(task.id, wait.obj if held else 0, place, wait.obj, task.place, evidence))
+            edges.append(
+                Edge(task.id, wait.obj if held else 0, place, wait.obj, task.place, wait.kind, evidence)
+            )
         return [_finding(edges, "own" if own else "everyone", now_ns, state)] if edges else []
 
 
@@ -194,9 +197,8 @@ def _edges(ring: list[int], state: State) -> list[Edge]:
             wanted = following
         evidence = [task.held.get(held, 0), task.wait.event if task.wait is not None else 0]
         place = lock.owner_place if held and lock is not None else 0
-        edges.append(
-            Edge(id_, held, place, wanted, task.place, tuple(number for number in evidence if number))
-        )
+        kind = task.wait.kind if task.wait is not None else 0
+        edges.append(Edge(id_, held, place, wanted, task.place, kind, tuple(n for n in evidence if n)))
     return edges
 
 

@@ -7,7 +7,7 @@ from ..phrases import duration, name_of, place_of, say
 from ..tables import Tables
 from .state import Run, State, TaskState, Wait
 
-_AWAITED = {
+_AWAITED: dict[int, str] = {
     Awaited.TASK: "task",
     Awaited.SLEEP: "asleep",
     Awaited.FUTURE: "a_future",
@@ -123,33 +123,47 @@ def _reason(
     task: int, wait: Wait, state: State, tables: Tables
 ) -> tuple[str, int, int, tuple[tuple[str, str], ...]]:
     """(key, holder, place, names)"""
-    match wait.kind:
-        case Kind.JOIN:
-            return "join", 0, 0, ()
-        case Kind.PROGRAM_END:
-            return "program_end", 0, 0, ()
-        case Kind.SLEEP if wait.timed:
-            return "sleep", 0, 0, (("asked_ns", str(wait.detail)),)
-        case Kind.SLEEP:
-            return "loop", 0, 0, ()
-        case Kind.PUT_WAIT:
-            return "put", 0, 0, ()
-        case Kind.GET_WAIT:
-            return "get", 0, 0, ()
-        case Kind.QUEUE_JOIN:
-            return "queue_join", 0, 0, ()
-        case Kind.SUSPEND if wait.obj not in state.resources:
-            return _AWAITED.get(Awaited(wait.detail), "other") if 0 <= wait.detail <= 8 else "other", 0, 0, ()
+    key = reason_key(wait.kind, wait.obj, wait.detail, tables)
     resource = state.resources.get(wait.obj)
-    info = tables.resources.get(wait.obj)
-    kind = info.kind if info is not None else "lock"
-    if resource is not None and kind in ("lock", "rlock"):
-        if not resource.owner:
-            return "lock", 0, 0, ()
+    if key == "sleep":
+        if not wait.timed:
+            return "loop", 0, 0, ()
+        return key, 0, 0, (("asked_ns", str(wait.detail)),)
+    if key == "lock" and resource is not None and resource.owner:
         owner = state.tasks[resource.owner]
         key = "lock_own" if owner.id == task else "lock_abandoned" if owner.run.ended else "lock_held"
         return key, owner.id, resource.owner_place, ()
-    if resource is not None and info is not None and kind == "barrier":
-        return "barrier", 0, 0, (("n", str(resource.value)), ("parties", str(info.capacity or "?")))
-    keys = {"semaphore": "semaphore", "condition": "condition", "event": "event", "future": "future"}
-    return keys.get(kind, "get" if kind in ("queue", "pipe") else "lock"), 0, 0, ()
+    if key == "barrier":
+        parties = tables.resources[wait.obj].capacity
+        n = resource.value if resource is not None else 0
+        return key, 0, 0, (("n", str(n)), ("parties", str(parties or "?")))
+    return key, 0, 0, ()
+
+
+_BY_KIND: dict[int, str] = {
+    Kind.JOIN: "join",
+    Kind.PROGRAM_END: "program_end",
+    Kind.SLEEP: "sleep",
+    Kind.PUT_WAIT: "put",
+    Kind.GET_WAIT: "get",
+    Kind.QUEUE_JOIN: "queue_join",
+}
+_BY_RESOURCE = {
+    "semaphore": "semaphore",
+    "condition": "condition",
+    "event": "event",
+    "barrier": "barrier",
+    "future": "future",
+    "queue": "get",
+    "pipe": "get",
+}
+
+
+def reason_key(kind: int, obj: int, detail: int, tables: Tables) -> str:
+    """Which phrase of `wait` tells of a wait for `obj` that an event of `kind` began."""
+    if kind in _BY_KIND:
+        return _BY_KIND[kind]
+    resource = tables.resources.get(obj)
+    if kind == Kind.SUSPEND and resource is None:
+        return _AWAITED.get(detail, "other")
+    return _BY_RESOURCE.get(resource.kind if resource is not None else "", "lock")
