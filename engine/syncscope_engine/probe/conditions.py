@@ -22,7 +22,7 @@ emit = recorder.emit
 
 
 class ConditionProbe(recorder.Resource):
-    """`waiters`: the tasks that wait, in the order in which they will be notified."""
+    """`waiters`: the threads that wait, in the order in which they will be notified."""
 
     __slots__ = ("waiters",)
 
@@ -32,7 +32,7 @@ class ConditionProbe(recorder.Resource):
 
 
 def _init(original: "Callable[..., None]") -> "Callable[..., None]":
-    def __init__(self: Any, lock: Any = None) -> None:
+    def init(self: Any, lock: Any = None) -> None:
         frame = getframe().f_back
         if not frames.made_by_program(frame):
             original(self, lock)
@@ -41,7 +41,7 @@ def _init(original: "Callable[..., None]") -> "Callable[..., None]":
         original(self, locks.part_of_condition(id_, frame) if lock is None else lock)
         _declare(self, id_, frame)
 
-    return __init__
+    return init
 
 
 def _declare(condition: Any, id_: int, frame: "FrameType | None") -> None:
@@ -60,7 +60,7 @@ def _wait(original: "Callable[..., bool]") -> "Callable[..., bool]":
         if probe is None or not self._is_owned():
             return original(self, timeout)
         frame = frames.acting(getframe().f_back)
-        me = recorder.task_id()
+        me = recorder.thread_id()
         start = perf_counter_ns()
         emit(WAIT, probe.id, recorder.to_ns(timeout), 0, frame, probe.take_flags(), start)
         probe.waiters.append(me)

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from . import (
+    barriers,
     conditions,
+    flags,
     frames,
     locks,
     main,
@@ -11,6 +13,7 @@ from . import (
     queues,
     recorder,
     semaphores,
+    sleeping,
     tasks,
     threads,
 )
@@ -21,7 +24,10 @@ def install() -> None:
         locks.install,
         conditions.install,
         semaphores.install,
+        flags.install,
+        barriers.install,
         threads.install,
+        sleeping.install,
         queues.install,
         processes.install,
         tasks.install,

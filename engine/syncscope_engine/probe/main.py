@@ -12,7 +12,7 @@ from typing import Any
 
 from ..events import Kind, Outcome
 from ..wire import MAIN_THREAD_ID, PROCESS_ID
-from . import frames, recorder
+from . import frames, recorder, tracebacks
 from .originals import get_native_id
 from .variables import compile_program, watch_folder
 
@@ -73,6 +73,7 @@ def _as_program() -> "Iterator[None]":
         raise
     except BaseException as error:
         _outcome = int(Outcome.FAILED)
+        tracebacks.clean(error)
         trace = _without_probe(error.__traceback__)
         where = "compile" if isinstance(error, SyntaxError) and trace is None else "main"
         recorder.exception(MAIN_THREAD_ID, error.with_traceback(trace), where)
@@ -106,7 +107,8 @@ def _strip_excepthook() -> None:
     hook = sys.excepthook
 
     def excepthook(kind: "type[BaseException]", error: BaseException, trace: "TracebackType | None") -> None:
-        trace = _without_probe(trace)
+        tracebacks.clean(error)
+        trace = _without_probe(error.__traceback__)
         hook(kind, error.with_traceback(trace), trace)
 
     sys.excepthook = excepthook

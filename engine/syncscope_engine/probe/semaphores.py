@@ -25,7 +25,7 @@ Method = Callable[..., Any]
 
 
 def _init(original: Method) -> Method:
-    def __init__(self: Any, value: Any = 1) -> None:
+    def init(self: Any, value: Any = 1) -> None:
         original(self, value)
         frame = getframe().f_back
         bounded = isinstance(self, threading.BoundedSemaphore)
@@ -34,7 +34,7 @@ def _init(original: Method) -> Method:
         if frames.made_by_program(frame):
             _declare(self, value, bounded, frame)
 
-    return __init__
+    return init
 
 
 def _declare(semaphore: Any, value: Any, bounded: bool, frame: "FrameType | None") -> None:
@@ -60,7 +60,7 @@ def _acquire(original: Method) -> Method:
                     frame = frames.acting(getframe().f_back)
                     emit(ACQUIRED, probe.id, 0, self._value, frame, probe.take_flags())
                 return True
-            if not blocking:
+            if not blocking or (isinstance(timeout, (int, float)) and timeout <= 0):
                 if probe.may_record():
                     frame = frames.acting(getframe().f_back)
                     emit(ACQUIRE_FAILED, probe.id, 0, int(Failure.BUSY), frame, probe.take_flags())
@@ -107,7 +107,7 @@ def _took(semaphore: Any, probe: recorder.Resource) -> None:
 def _release(original: Method) -> Method:
     def release(self: Any, n: Any = 1) -> None:
         probe: recorder.Resource | None = self._syncscope
-        if probe is None or n < 1:
+        if probe is None or type(n) is not int or n < 1:
             original(self, n)
             return
         with self._cond._lock:
