@@ -361,12 +361,17 @@ class ProcessReader:
             asyncio=bool(line.get("loop")),
             created_ns=_count(line, "t_ns"),
         )
+        self._give_slot(line, local)
+
+    def _give_slot(self, line: Line, local: int) -> None:
         slot = _count(line, "slot")
         if 0 < slot < wire.SLOTS:
             self.slots[slot] = local
 
     def _on_variable(self, line: Line) -> None:
-        resource = self._mint(_whole(line["id"]))
+        local = _whole(line["id"])
+        resource = self._mint(local)
+        self._give_slot(line, local)
         name, holder = _text(line, "name"), _text(line, "holder")
         self._writer.tables.resources[resource] = ResourceInfo(
             resource,

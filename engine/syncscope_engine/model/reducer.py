@@ -93,6 +93,8 @@ class Reducer(TaskRules, LockRules, SignalRules, DataRules):
         elif kind in ("semaphore", "queue", "pipe", "event"):
             resource.value = max(event.a, 0)
             self._excess(resource, kind)
+        elif kind == "variable":
+            resource.value = event.a
 
     def _excess(self, resource: ResourceState, kind: str) -> None:
         info = self.tables.resources.get(resource.id)
