@@ -1,0 +1,61 @@
+"""The thread of an event loop sleeps while the loop has nothing to do.
+
+A loop waits in its selector.  With a timer due it sleeps until then; without one, for as long as nothing
+happens.  Whether anything outside the program could happen at all is told apart: a loop that watches no file
+but its own wake-up pipe, and no signal, can only be woken by the program itself.
+"""
+
+import selectors
+from asyncio import base_events
+from types import CodeType
+from typing import Any
+
+from ..events import Kind
+from . import frames, recorder
+from .originals import getframe, perf_counter_ns
+from .patching import wrap
+
+SOMEDAY_NS = 1 << 62
+NEVER_NS = -1
+
+_run_once: CodeType = base_events.BaseEventLoop._run_once.__code__  # type: ignore[attr-defined]
+
+
+def _make_select(bare: Any) -> Any:
+    def select(self: Any, timeout: "float | None" = None) -> Any:
+        if timeout is not None and timeout <= 0:
+            return bare(self, timeout)
+        frame = getframe(1)
+        if frame.f_code is not _run_once:
+            return bare(self, timeout)
+        start = perf_counter_ns()
+        recorder.emit(Kind.SLEEP, 0, _asked_ns(self, frame.f_locals.get("self"), timeout), t_ns=start)
+        try:
+            return bare(self, timeout)
+        finally:
+            end = perf_counter_ns()
+            recorder.emit(Kind.SLEPT, 0, end - start, t_ns=end)
+
+    return select
+
+
+def _asked_ns(selector: Any, loop: Any, timeout: "float | None") -> int:
+    if timeout is not None:
+        return recorder.to_ns(timeout)
+    try:
+        n_own = 1 if getattr(loop, "_csock", None) is not None else 0
+        if len(selector.get_map()) <= n_own and not getattr(loop, "_signal_handlers", None):
+            return NEVER_NS
+    except Exception as error:
+        recorder.fault("select", error)
+    return SOMEDAY_NS
+
+
+def install() -> None:
+    for name in ("SelectSelector", "_PollLikeSelector", "EpollSelector", "KqueueSelector"):
+        selector = getattr(selectors, name, None)
+        if selector is not None and "select" in selector.__dict__:
+            wrap(selector, "select", _make_select)
+
+
+frames.step_over(globals(), ours=True)

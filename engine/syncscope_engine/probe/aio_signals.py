@@ -1,0 +1,178 @@
+"""asyncio's Condition, Event and Barrier."""
+
+import sys
+from asyncio import locks
+from types import FrameType
+from typing import Any
+
+from ..events import Kind
+from . import aio_steps, frames, recorder
+from .aio_locks import LockProbe, declare_lock
+from .aio_resources import Plain, asker, count_in, count_out, declare, making, probe_of, record
+from .aio_steps import Asked
+from .originals import getframe, perf_counter_ns
+from .patching import PROBE, wrap
+
+NOTIFIED, CANCELLED = 1, 2
+
+
+def _declare_condition(condition: Any, frame: FrameType) -> None:
+    lock, id_ = condition._lock, recorder.new_id()
+    probe = lock.__dict__.get(PROBE)
+    if probe is None:  # made by the condition for itself
+        probe = declare_lock(lock, frame, part_of=id_)
+    lock_id = probe.resource.id if type(probe) is LockProbe else 0
+    condition.__dict__[PROBE] = Plain(declare("condition", condition, frame, id_, lock=lock_id))
+
+
+def _declare_event(event: Any, frame: FrameType) -> None:
+    event.__dict__[PROBE] = Plain(declare("event", event, frame))
+
+
+def _declare_barrier(barrier: Any, frame: FrameType) -> None:
+    barrier.__dict__[PROBE] = Plain(declare("barrier", barrier, frame, capacity=int(barrier.parties)))
+
+
+def _make_condition_wait(bare: Any) -> Any:
+    async def wait(self: Any) -> Any:
+        both = asker(self, Plain)
+        if both is None or not self.locked():
+            return await bare(self)
+        resource = both[0].resource
+        asked = Asked(both[1], Kind.WAIT, resource.id, a=-1)
+        asked.asked_ns = perf_counter_ns()
+        record(Kind.WAIT, resource, -1, 0, getframe(1))
+        how = CANCELLED
+        try:
+            with asked:
+                result = await bare(self)
+            how = NOTIFIED
+            return result
+        except GeneratorExit:
+            how = 0
+            raise
+        finally:
+            if how:
+                count_in(resource, 0)
+                record(Kind.WOKE, resource, asked.waited(), how, getframe(1))
+
+    return wait
+
+
+def _make_notify(bare: Any) -> Any:
+    def notify(self: Any, n: int = 1) -> None:
+        probe = probe_of(self, Plain)
+        asleep = [f for f in self._waiters if not f.done()][: max(n, 0)] if probe is not None else []
+        first = _waiter_on(asleep)
+        bare(self, n)
+        if probe is not None:
+            count_out(probe.resource, 0)
+            record(Kind.NOTIFY, probe.resource, len(asleep), first, getframe(1))
+
+    return notify
+
+
+def _waiter_on(futures: "list[Any]") -> int:
+    """Id of the task that waits for the first of `futures`."""
+    try:
+        for callback, _ in futures[0]._callbacks or () if futures else ():
+            steps = aio_steps.known.get(id(callback.__self__))
+            if steps is not None:
+                return steps.id
+    except AttributeError:
+        pass
+    return 0
+
+
+def _make_event_wait(bare: Any) -> Any:
+    async def wait(self: Any) -> Any:
+        both = asker(self, Plain)
+        if both is None:
+            return await bare(self)
+        resource = both[0].resource
+        asked = Asked(both[1], Kind.WAIT, resource.id, a=-1)
+        how = CANCELLED
+        try:
+            with asked:
+                result = await bare(self)
+            how = NOTIFIED
+            return result
+        except GeneratorExit:
+            how = 0
+            raise
+        finally:
+            if how and (asked.asked_ns or resource.may_record()):
+                record(Kind.WOKE, resource, asked.waited(), how, getframe(1))
+
+    return wait
+
+
+def _make_set(bare: Any) -> Any:
+    def set_(self: Any) -> None:
+        awaited = bool(self._waiters)
+        bare(self)
+        probe = probe_of(self, Plain)
+        if probe is not None:
+            count_in(probe.resource, 1)
+            if awaited or probe.resource.may_record():
+                record(Kind.SET, probe.resource, 0, 0, getframe(1))
+
+    return set_
+
+
+def _make_clear(bare: Any) -> Any:
+    def clear(self: Any) -> None:
+        bare(self)
+        probe = probe_of(self, Plain)
+        if probe is not None:
+            count_out(probe.resource, 0)
+            if probe.resource.may_record():
+                record(Kind.CLEAR, probe.resource, 0, 0, getframe(1))
+
+    return clear
+
+
+def _make_barrier_wait(bare: Any) -> Any:
+    async def wait(self: Any) -> Any:
+        both = asker(self, Plain)
+        if both is None:
+            return await bare(self)
+        resource = both[0].resource
+        asked = Asked(both[1], Kind.WAIT, resource.id, a=-1)
+        asked.asked_ns = perf_counter_ns()
+        record(Kind.WAIT, resource, -1, self.n_waiting, getframe(1))
+        kind, how = int(Kind.WOKE), CANCELLED
+        try:
+            with asked:
+                result = await bare(self)
+            how = NOTIFIED
+            return result
+        except GeneratorExit:
+            how = -1
+            raise
+        except BaseException as error:
+            if type(error).__name__ == "BrokenBarrierError":
+                kind, how = int(Kind.BROKEN), 0
+            raise
+        finally:
+            if how >= 0:
+                count_in(resource, self.n_waiting)
+                record(kind, resource, asked.waited(), how, getframe(1))
+
+    return wait
+
+
+def install() -> None:
+    wrap(locks.Condition, "__init__", making(_declare_condition))
+    wrap(locks.Condition, "wait", _make_condition_wait)
+    wrap(locks.Condition, "notify", _make_notify)
+    wrap(locks.Event, "__init__", making(_declare_event))
+    wrap(locks.Event, "wait", _make_event_wait)
+    wrap(locks.Event, "set", _make_set)
+    wrap(locks.Event, "clear", _make_clear)
+    if sys.version_info >= (3, 11):
+        wrap(locks.Barrier, "__init__", making(_declare_barrier))
+        wrap(locks.Barrier, "wait", _make_barrier_wait)
+
+
+frames.step_over(globals(), ours=True)

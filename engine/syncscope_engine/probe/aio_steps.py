@@ -1,0 +1,333 @@
+"""Steps of asyncio tasks.
+
+A step is one call of `Handle._run` whose callback belongs to a task: the only place of the standard library
+that every step of every task passes, whether the task is of C or of Python.  All else is read from the task
+before and after the step; no coroutine is wrapped.
+
+Rationing: a task that only yields (`sleep(0)`) records `budget` steps per display frame, all tasks together
+SHARE times that.  A step that ends in a real wait is always recorded, and so is the step after it: a task
+never seems to run while it waits, nor to wait while it runs.
+"""
+
+import sys
+import weakref
+from asyncio import CancelledError, base_events, events, format_helpers, tasks
+from types import FrameType
+from typing import Any
+
+from ..events import Awaited, Failure, Kind, Outcome
+from . import aio_awaits, frames, recorder
+from .originals import get_ident, getframe, perf_counter_ns
+from .patching import wrap
+from .rationing import SAMPLED, Ration
+
+SHARE = 16
+QUIET_NS = 2_000_000
+"""A task without budget left looks for a new frame this often only."""
+LONG_STEP_NS = 1_000_000
+"""A step that was not recorded but took longer than this is recorded when it ends."""
+
+emit = recorder.emit
+running = recorder.running
+words: "memoryview[int]"
+
+known: "dict[int, Steps]" = {}
+"""id(task) -> Steps, as long as the task lives."""
+
+_OF_THE_LOOP = frozenset({"BaseEventLoop.shutdown_asyncgens", "BaseEventLoop.shutdown_default_executor"})
+_TASK_TYPES = tuple({tasks.Task, getattr(tasks, "_PyTask", tasks.Task)})
+_STEP_TYPE = "TaskStepMethWrapper"
+_STEP_NAMES = frozenset({"task_wakeup", "__step", "__wakeup"})
+_run_once = base_events.BaseEventLoop._run_once.__code__  # type: ignore[attr-defined]
+_yields = Ration(SHARE)
+
+
+def _opened() -> None:
+    global words
+    words = recorder.words
+
+
+recorder.when_opened(_opened)
+
+
+class Asked:
+    """While it is entered, the task asks an observed resource for something.
+
+    Recorded as `kind` when the task's step ends inside of it: when it really has to wait.  Thrown out of
+    that, the task has failed: recorded as `failed`, if that is not 0.
+    """
+
+    __slots__ = ("a", "asked_ns", "b", "failed", "flags", "kind", "obj", "outer", "steps")
+
+    def __init__(
+        self, steps: "Steps", kind: int, obj: int, failed: int = 0, a: int = 0, b: int = 0, flags: int = 0
+    ) -> None:
+        self.steps, self.kind, self.obj, self.failed = steps, kind, obj, failed
+        self.a, self.b, self.flags = a, b, flags
+        self.asked_ns = 0
+        self.outer: "Asked | None" = None
+
+    def waited(self) -> int:
+        """0: did not have to wait."""
+        return perf_counter_ns() - self.asked_ns if self.asked_ns else 0
+
+    def __enter__(self) -> None:
+        self.outer, self.steps.asked = self.steps.asked, self
+
+    def __exit__(self, kind: "type[BaseException] | None", *_: object) -> None:
+        self.steps.asked = self.outer
+        if kind is not None and self.failed and self.asked_ns and kind is not GeneratorExit:
+            cancelled = issubclass(kind, CancelledError)
+            why = Failure.CANCELLED if cancelled else Failure.REFUSED
+            emit(self.failed, self.obj, self.waited(), why, program_frame(getframe(1)), self.flags)
+
+
+class _Ref(weakref.ref):  # type: ignore[type-arg]
+    __slots__ = ("key",)
+    key: int
+
+
+class Steps:
+    """The probe's side of one task."""
+
+    __slots__ = ("asked", "frame", "id", "left", "n_dropped", "quiet_ns", "ref", "started", "waiting")
+
+    def __init__(self, task: Any, id_: int) -> None:
+        self.id = id_
+        self.started = False
+        self.waiting = True  # the newest record says that it does not run, nor is about to
+        self.frame = -1
+        self.left = 0
+        self.quiet_ns = 0  # until then, yields are not recorded
+        self.n_dropped = 0
+        self.asked: "Asked | None" = None
+        self.ref = _Ref(task, _destroyed)
+        self.ref.key = id(task)
+
+    def take_flags(self) -> int:
+        """SAMPLED when steps were dropped since the newest record; they are counted now."""
+        if not self.n_dropped:
+            return 0
+        words[recorder.W_DROPPED] += 2 * self.n_dropped
+        self.n_dropped = 0
+        return SAMPLED
+
+
+def _destroyed(ref: _Ref) -> None:
+    """The task was thrown away without having ended."""
+    try:
+        steps = known.pop(ref.key, None)
+        if steps is not None:
+            _exit(steps, Outcome.CANCELLED)
+    except Exception:  # the interpreter is being taken apart
+        pass
+
+
+# -- looking ----------------------------------------------------------------------------------------------
+
+
+def program_frame(frame: "FrameType | None") -> "FrameType | None":
+    """The nearest frame outwards that is not the standard library's; None when a loop called what acts."""
+    while frame is not None:
+        code = frame.f_code
+        if code is _run_once:
+            return None
+        if frames.owner(code.co_filename) != frames.STD:
+            return frame
+        frame = frame.f_back
+    return None
+
+
+def current() -> "Steps | None":
+    """The task that runs now in this thread, if it is observed."""
+    try:
+        return known.get(id(tasks.current_task()))
+    except RuntimeError:  # no loop runs here
+        return None
+
+
+# -- recording --------------------------------------------------------------------------------------------
+
+
+def declare(task: Any, loop: Any, coro: Any, name: str, frame: "FrameType | None") -> Steps:
+    thread = recorder.threads.get(getattr(loop, "_thread_id", None) or 0) or recorder.thread_id()
+    callee = getattr(coro, "__qualname__", None) or type(coro).__qualname__
+    internal = callee in _OF_THE_LOOP and frames.owner(coro.cr_code.co_filename) == frames.STD
+    id_ = recorder.declare_task("asyncio", name, frame, callee, thread=thread, internal=internal)
+    steps = known[id(task)] = Steps(task, id_)
+    emit(Kind.SPAWN, steps.id, frame=frame)
+    return steps
+
+
+def begin(steps: Steps, t_ns: int) -> None:
+    """A step begins; `running` says so already."""
+    if not steps.started:
+        steps.started = True
+        emit(Kind.START, steps.id, t_ns=t_ns)
+    emit(Kind.STEP, steps.id, flags=steps.take_flags(), t_ns=t_ns)
+    steps.waiting = False
+
+
+def finish(task: Any, steps: Steps, start_ns: int, recorded: bool) -> None:
+    """A step is over; `recorded`: so was its beginning."""
+    try:
+        t_ns = perf_counter_ns()
+        if not recorded and t_ns - start_ns > LONG_STEP_NS:
+            begin(steps, start_ns)
+        if task.done():
+            _ended(task, steps, t_ns)
+        else:
+            _suspended(task, steps, t_ns, t_ns - start_ns)
+    except Exception as error:
+        recorder.fault("step", error)
+
+
+def _suspended(task: Any, steps: Steps, t_ns: int, step_ns: int) -> None:
+    frame, inside = aio_awaits.site(task)
+    waiter, asked, obj = task._fut_waiter, steps.asked, 0
+    if asked is not None:
+        awaited, obj = Awaited.RESOURCE, asked.obj
+        if not asked.asked_ns:
+            asked.asked_ns = t_ns
+            emit(asked.kind, obj, asked.a, asked.b, frame, asked.flags, t_ns)
+    elif waiter is None:
+        awaited = Awaited.YIELD
+    else:
+        other = known.get(id(waiter))
+        if other is None and inside and sys.version_info < (3, 12):
+            other = known.get(id(aio_awaits.task_inside(inside)))
+        if other is not None:
+            awaited, obj = Awaited.TASK, other.id
+        else:
+            awaited = aio_awaits.kind(waiter, frame, inside)
+    emit(Kind.SUSPEND, obj, step_ns, awaited, frame, steps.take_flags(), t_ns)
+    steps.waiting = awaited is not Awaited.YIELD
+    if steps.waiting:
+        steps.quiet_ns = 0
+
+
+def _ended(task: Any, steps: Steps, t_ns: int) -> None:
+    known.pop(id(task), None)
+    outcome = Outcome.CANCELLED if task.cancelled() else Outcome.DONE
+    error = None if task.cancelled() else task._exception  # unlike exception(), does not count as retrieved
+    if isinstance(error, SystemExit):
+        outcome = Outcome.FAILED if error.code else Outcome.DONE
+    elif error is not None:
+        outcome = Outcome.FAILED
+        recorder.exception(steps.id, error, "asyncio")
+        emit(Kind.RAISED, steps.id, t_ns=t_ns)
+    _exit(steps, outcome, task.cancelling() if sys.version_info >= (3, 11) else 0, t_ns)
+
+
+def never_was(task: Any, steps: Steps) -> None:
+    """The task was declared, and then could not be made."""
+    known.pop(id(task), None)
+    _exit(steps, Outcome.FAILED)
+
+
+def _exit(steps: Steps, outcome: Outcome, cancelling: int = 0, t_ns: int = 0) -> None:
+    ident = get_ident()
+    before = running.get(ident, 0)
+    running[ident] = steps.id
+    emit(Kind.EXIT, steps.id, outcome, cancelling, flags=steps.take_flags(), t_ns=t_ns)
+    running[ident] = before
+
+
+def _may_record(steps: Steps, now_ns: int) -> bool:
+    frame = words[recorder.W_FRAME]
+    if frame != steps.frame:
+        steps.frame = frame
+        steps.left = recorder.budget
+    if steps.waiting:
+        return True
+    if steps.left > 0 and _yields.may_record():
+        steps.left -= 1
+        return True
+    steps.left = 0
+    steps.quiet_ns = now_ns + QUIET_NS
+    return False
+
+
+# -- the loop's side --------------------------------------------------------------------------------------
+
+
+def _stepping(callback: Any) -> Any:
+    """The task whose step or wake-up `callback` is; None for all else, like `task.cancel` called by a timer."""
+    if getattr(callback, "__name__", "") in _STEP_NAMES or type(callback).__name__ == _STEP_TYPE:
+        task = getattr(callback, "__self__", None)
+        return task if isinstance(task, _TASK_TYPES) else None
+    return None
+
+
+def _make_run(bare_run: Any, task_type: Any) -> Any:
+    """`Handle._run`, observing.  The hottest path of the probe: what a rationed step passes is kept short."""
+    find, thread_ident, now = known.get, get_ident, perf_counter_ns
+    step_type: Any = None
+
+    def _run(self: Any) -> None:
+        nonlocal step_type
+        callback = self._callback
+        if type(callback) is step_type:
+            task = callback.__self__
+        else:
+            task = _stepping(callback)
+            if task is None:
+                bare_run(self)
+                return
+            if type(callback).__name__ == _STEP_TYPE:
+                step_type = type(callback)
+        steps = task._syncscope if type(task) is task_type else find(id(task))
+        if steps is None:
+            steps = _find_late(task)
+            if steps is None:
+                bare_run(self)
+                return
+        ident = thread_ident()
+        before = running.get(ident, 0)
+        running[ident] = steps.id
+        start = now()
+        recorded = start > steps.quiet_ns and _may_record(steps, start)
+        if recorded:
+            begin(steps, start)
+        try:
+            self._context.run(callback, *self._args)
+        except (SystemExit, KeyboardInterrupt):
+            raise
+        except BaseException as error:
+            _report(self, error)
+        finally:
+            if recorded or task._fut_waiter is not None or task.done() or now() - start > LONG_STEP_NS:
+                finish(task, steps, start, recorded)
+            else:
+                steps.n_dropped += 1
+            running[ident] = before
+
+    return _run
+
+
+def _find_late(task: Any) -> "Steps | None":
+    """A task that was not made by our type: of Python, or by an old reference to the one of C."""
+    if task.done():
+        return None
+    try:
+        return declare(task, task.get_loop(), task.get_coro(), task.get_name(), None)
+    except Exception as error:
+        recorder.fault("task", error)
+        return None
+
+
+def _report(handle: Any, error: BaseException) -> None:
+    """As `Handle._run` does with what a callback lets out, and a task's step hardly ever does."""
+    source = format_helpers._format_callback_source(handle._callback, handle._args)
+    context = {"message": f"Exception in callback {source}", "exception": error, "handle": handle}
+    if handle._source_traceback:
+        context["source_traceback"] = handle._source_traceback
+    handle._loop.call_exception_handler(context)
+
+
+def install(task_type: type) -> None:
+    """`task_type`: the type of the tasks that carry their Steps in `_syncscope`."""
+    wrap(events.Handle, "_run", lambda bare_run: _make_run(bare_run, task_type))
+
+
+frames.step_over(globals(), ours=True)
