@@ -8,9 +8,11 @@ from .detectors.crashed_process import CrashedProcess
 from .detectors.deadlock import Deadlock
 from .detectors.lost_update import LostUpdate
 from .detectors.lost_wakeup import LostWakeup
+from .detectors.stillness import everyone_is_stuck
 from .detectors.swallowed_cancellation import SwallowedCancellation
 from .detectors.unbounded_release import UnboundedRelease
 from .detectors.uncaught_exception import UncaughtException
+from .events import Kind
 from .model.holds import Holds
 from .model.reducer import Reducer
 from .model.spans import Spans
@@ -18,6 +20,7 @@ from .model.state import ResourceState, State, TaskState
 from .recording import Recording
 
 CHECK_NS = 100_000_000
+HOLDING_UP = frozenset({"deadlock", "lost_wakeup"})
 
 
 class Analysis:
@@ -44,6 +47,7 @@ class Analysis:
         self._next_check_ns = 0
         self._recheck_ns: int | None = None
         self._copy = State()
+        self._before_stop: tuple[State, int] | None = None
 
     @property
     def state(self) -> State:
@@ -66,6 +70,8 @@ class Analysis:
         handle, state, tables = self._reducer.handle, self._reducer.state, self._recording.tables
         observers = self._observers.get
         for event in self._recording.after(state.n):
+            if event.kind == Kind.KILL and self._before_stop is None:
+                self._before_stop = self.snapshot(), event.t_ns
             handle(event)
             for detector in observers(event.kind, ()):
                 detector.observe(event, state, tables)
@@ -103,6 +109,16 @@ class Analysis:
         self._places[fault] = len(self.findings)
         self.findings.append(finding)
         return True
+
+    def is_stuck(self) -> bool:
+        """Is there a fault that holds the program up for good, and is nobody left whom it does not hold up?"""
+        if not any(finding.kind in HOLDING_UP for finding in self.findings) or self.state.paused:
+            return False
+        return bool(everyone_is_stuck(self.state, self._recording.tables))
+
+    def last_picture(self) -> tuple[State, int]:
+        """The state at the end, and when that was; of a program that we stopped, just before that."""
+        return self._before_stop or (self.snapshot(), self._recording.end_ns)
 
     def snapshot(self) -> State:
         """A copy that does not change any more.  Only what was touched since the last one is copied anew."""

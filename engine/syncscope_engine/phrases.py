@@ -57,7 +57,8 @@ def name_of(lang: str, obj: int, tables: Tables) -> str:
     condition's."""
     if obj in tables.tasks:
         info = tables.tasks[obj]
-        return say(lang, "name.process", name=info.name) if info.kind == "process" else info.name
+        says_so = info.kind != "process" or "process" in info.name.lower()
+        return info.name if says_so else say(lang, "name.process", name=info.name)
     resource = tables.resources.get(obj)
     if resource is not None and resource.part_of:
         return say(lang, "name.lock_of", name=tables.resource_name(resource.part_of))
