@@ -198,7 +198,7 @@ class Follower:
         events, lost = reader.take(now_ns, final)
         self._pending += events
         self._recording.dropped += lost
-        states, unrecorded = reader.states(perf_counter_ns(), after_loss=lost > 0)
+        states, unrecorded = reader.states(perf_counter_ns(), events, after_loss=lost > 0)
         self._pending += states
         self._recording.sampled += unrecorded
         if reader.exit_status is not None:

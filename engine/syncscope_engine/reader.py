@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 from . import wire
-from .events import Event, Kind
+from .events import Event, Flag, Kind
 from .naming import Site
 from .ring import Metadata, Record, Ring
 from .table_writer import TableWriter
@@ -63,8 +63,7 @@ class ProcessReader:
         self._first_id = 0
         self._places = _Computed(self._find_place)
         self._state_bytes = b""
-        self._dropped: list[int] | None = None
-        self._used: list[int] = []
+        self._words: list[tuple[int, int, int]] = []  # per slot: VALUE, N_IN, N_DROPPED
         self._n_counted = 0
 
     def look(self) -> None:
@@ -118,34 +117,40 @@ class ProcessReader:
             events.insert(0, Event(0, t_ns, Kind.GAP, 0, self.task, a=lost))
         return events, lost
 
-    def states(self, now_ns: int, after_loss: bool) -> tuple[list[Event], int]:
-        """STATE of the resources of which operations were not recorded since the last call, and how many.
+    def states(self, now_ns: int, events: list[Event], after_loss: bool) -> tuple[list[Event], int]:
+        """STATE of the resources that are no longer as the records say, and how many records are missing.
 
-        After a loss: of every resource that was used since the last call.
+        `events`: those of the last `take`.  After a loss, every resource that was used is told.
         """
         data = self.ring.state_words(max(self.slots, default=0))
         if data == self._state_bytes:
             return [], 0
         words = memoryview(data).cast("Q")
-        dropped, used = words[wire.S_DROPPED :: 8].tolist(), words[wire.S_IN :: 8].tolist()
+        now = list(
+            zip(words[wire.S_VALUE :: 8], words[wire.S_IN :: 8], words[wire.S_DROPPED :: 8], strict=True)
+        )
         n_unrecorded = self.ring.n_unrecorded
-        if self._dropped is None:
-            # The words of a fork begin as a copy of its parent's.
-            self._dropped = dropped if self._parent is not None and not n_unrecorded else []
-        dropped_before = self._dropped + [0] * (len(dropped) - len(self._dropped))
-        used_before = self._used + [0] * (len(used) - len(self._used))
-        events = []
-        for i, count in enumerate(dropped):
-            if count != dropped_before[i] or (after_loss and used[i] != used_before[i]):
-                local = self.slots.get(i + 1)
-                if local is not None:
-                    value = words[i * 8 + wire.S_VALUE]
-                    events.append(self._state(local, value, used[i], now_ns))
-                else:  # its line is still to come: look again
-                    dropped[i], data = dropped_before[i], b""
-        self._state_bytes, self._dropped, self._used = data, dropped, used
+        if not self._words and self._parent is not None and not n_unrecorded:
+            self._words = now  # the words of a fork begin as a copy of its parent's
+        before = self._words + [(0, 0, 0)] * (len(now) - len(self._words))
+        told = []
+        in_doubt: dict[int, Event] = {}
+        for i, (value, used, dropped) in enumerate(now):
+            if now[i] == before[i]:
+                continue
+            local = self.slots.get(i + 1)
+            if local is None:  # its line is still to come: look again
+                now[i], data = before[i], b""
+                continue
+            state = self._state(local, value, used, now_ns)
+            if after_loss or dropped != before[i][2]:
+                told.append(state)
+            elif self._is_lock(state.obj):  # counts what it does not record some time later
+                in_doubt[state.obj] = state
+        told += _contradicted(in_doubt, events)
+        self._state_bytes, self._words = data, now
         more, self._n_counted = n_unrecorded - self._n_counted, n_unrecorded
-        return events, max(0, more)
+        return told, max(0, more)
 
     def close(self) -> None:
         self.ring.close()
@@ -213,12 +218,15 @@ class ProcessReader:
 
     def _state(self, local: int, value: int, used: int, now_ns: int) -> Event:
         resource = self.ids[local]
-        info = self._writer.tables.resources.get(resource)
-        if info is not None and info.kind in _OWNED:
+        if self._is_lock(resource):
             value = self.ids[value]
         elif value >= 1 << 63:
             value -= 1 << 64
         return Event(0, now_ns, Kind.STATE, 0, resource, a=value, b=used)
+
+    def _is_lock(self, resource: int) -> bool:
+        info = self._writer.tables.resources.get(resource)
+        return info is not None and info.kind in _OWNED
 
     def _find_place(self, key: tuple[int, int]) -> int:
         line = self._code(key[0])
@@ -430,6 +438,22 @@ _HANDLERS: dict[str, Callable[[ProcessReader, Line], None]] = {
     "note": ProcessReader._on_note,
     "fault": ProcessReader._on_fault,
 }
+
+
+def _contradicted(states: dict[int, Event], events: list[Event]) -> list[Event]:
+    """Those of the `states` of locks that do not follow from the newest of `events`."""
+    left = dict(states)
+    for event in reversed(events):
+        if not left:
+            break
+        if event.kind not in (Kind.ACQUIRED, Kind.RELEASE) or event.obj not in left:
+            continue
+        state = left.pop(event.obj)
+        keeps = event.kind == Kind.ACQUIRED or event.flags & Flag.REENTRANT
+        owners = (event.thread, event.task) if keeps else (0,)
+        if state.a in owners and state.b == event.b:
+            del states[event.obj]
+    return list(states.values())
 
 
 class _Computed(dict[_Key, int]):

@@ -234,6 +234,35 @@ def test_what_was_only_counted_becomes_a_state(program: Program) -> None:
     assert program.recording.dropped == 0
 
 
+@pytest.mark.parametrize(
+    ("value", "n_in", "expected"),
+    [
+        (2, 1, []),  # as recorded
+        (0, 1, [("STATE", "?", "lock", 0, 1)]),  # given back quietly
+        (2, 9, [("STATE", "?", "lock", 2, 9)]),  # taken and given back quietly, then taken again
+    ],
+)
+def test_a_lock_that_is_not_as_recorded_is_told(
+    program: Program, value: int, n_in: int, expected: list[tuple[Any, ...]]
+) -> None:
+    main = program.process()
+    main.resource(3, "lock", "lock", slot=1)
+    main.record(Kind.RELEASE, 3, a=1, b=0)
+    main.record(Kind.ACQUIRED, 3, b=1)
+    main.words(1, value=value, n_in=n_in, n_out=0, n_dropped=0)
+    assert [words for words in program.told() if words[0] == "STATE"] == expected
+
+
+def test_a_lock_that_is_given_back_quietly_is_told_later(program: Program) -> None:
+    main = program.process()
+    main.resource(3, "lock", "lock", slot=1)
+    main.record(Kind.ACQUIRED, 3, b=1)
+    main.words(1, value=2, n_in=1, n_out=0, n_dropped=0)
+    program.follower.poll()
+    main.words(1, value=0, n_in=1, n_out=0, n_dropped=0)
+    assert [words for words in program.told() if words[0] == "STATE"] == [("STATE", "?", "lock", 0, 1)]
+
+
 def test_a_fork_does_not_repeat_the_states_of_its_parent(program: Program) -> None:
     main = program.process()
     main.resource(3, "lock", "lock", slot=1)
