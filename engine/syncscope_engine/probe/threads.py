@@ -217,7 +217,12 @@ def _wait_for_the_others() -> None:
     """
     me = threading.current_thread()
     while True:
-        others = [t for t in threading.enumerate() if t is not me and not t.daemon and getattr(t, PROBE)]
+        # A join that Ctrl+C interrupts can leave a thread that is over for `threading` and still in its list.
+        others = [
+            t
+            for t in threading.enumerate()
+            if t is not me and not t.daemon and getattr(t, PROBE) and t.is_alive()
+        ]
         if not others:
             return
         others[0].join()
