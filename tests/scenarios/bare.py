@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from syncscope.catalogue import Program, Scenario, Value, command_line
 
 LIMIT_S = 30.0  # for programs that end
-STILL_S = 1.0  # a program that does not end must keep still for so long after its last output
+STILL_S = 0.5  # a program that does not end must keep still for so long after its last output
 
 
 @dataclass(frozen=True, slots=True)

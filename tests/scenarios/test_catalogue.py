@@ -96,7 +96,7 @@ def test_an_unknown_target_is_said_in_one_sentence(target: str, message: str) ->
         ("shows = 'by", "shows = '(by", "lock: program 'fixed': shows is not a regular expression"),
         ("expects = []", "expects = []\nends = 1", "lock: program 'fixed': ends is neither true nor false"),
         ("quick = { parcels", "quick = { parcel", "lock: program 'fixed': quick sets 'parcel', which is not a parameter of it"),
-        ("parcels = 5, pace", "parcels = 500, pace", "lock: program 'fixed': quick: parcels is 500, not between 1 and 100"),
+        ("parcels = 4, pace", "parcels = 500, pace", "lock: program 'fixed': quick: parcels is 500, not between 1 and 100"),
         ('name = "pace"', 'name = "parcels"', "lock: two parameters have the same name"),
         ('type = "int"', 'type = "integer"', "lock: parameter 'packers': type is 'integer', not one of int, float, bool, choice"),
         ("max = 8\n", "", "lock: parameter 'packers': max is not a number"),

@@ -1,0 +1,78 @@
+"""Watched, every program gives exactly the findings that its scenario promises, on every installed version."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from syncscope.catalogue import Program, Scenario, load_catalogue
+from syncscope.targets import scenario_target
+from syncscope_engine.headless import run_headless
+from syncscope_engine.session import Options
+
+from .interpreters import VERSIONS, find
+
+CATALOGUE = load_catalogue()
+PROGRAMS = [
+    pytest.param(scenario, program, id=f"{scenario.id}:{program.id}")
+    for scenario in CATALOGUE.scenarios
+    for program in scenario.programs
+]
+BLAMED = {  # program -> a line that its finding must point at
+    "race_condition:broken": "balance = before + 10",
+    "lock:wrong_lock": "stock = left - 1",
+    "producer_consumer:broken_if": "loaf = self.loaves.popleft()",
+    "producer_consumer:broken_lost_wakeup": "self.bell.wait()",
+    "semaphore:broken_release": "points.release()",
+    "timeout_and_cancel:swallowed": "await",
+}
+ACTORS = {  # program -> pattern of the names of all tasks in its findings
+    "race_condition:broken": r"cashier-\d",
+    "lock:wrong_lock": r"packer-\d",
+    "producer_consumer:broken_if": r"seller-\d",
+    "producer_consumer:broken_lost_wakeup": r"seller-\d|baker|MainThread",
+    "semaphore:broken_release": r"car-\d",
+    "timeout_and_cancel:swallowed": r"download-3|Task-1",
+}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize(("scenario", "program"), PROGRAMS)
+def test_findings(scenario: Scenario, program: Program, version: str) -> None:
+    python = find(version)
+    if python is None:
+        pytest.skip(f"no working python{version} on PATH")
+    output: list[str] = []
+    report = run_headless(
+        scenario_target(scenario, program, program.quick),
+        Options(python=python, timeout_s=60),
+        on_output=lambda piece: output.append(piece.text),
+    )
+    assert {finding["kind"] for finding in report["findings"]} == set(program.expects), report["findings"]
+    assert report["outcome"] == ("finished" if program.ends else "stuck")
+    assert report["dropped"] == 0
+    assert re.search(program.shows, "".join(output), re.MULTILINE), output
+
+    name = f"{scenario.id}:{program.id}"
+    lines = program.path.read_text(encoding="utf-8").splitlines()
+    tasks = {task["id"]: task["name"] for task in report["tasks"]}
+    for finding in report["findings"]:
+        blamed = [lines[place["line"] - 1] for place in finding["places"] if _is(place["file"], program.path)]
+        assert any(BLAMED[name] in line for line in blamed), blamed
+        assert all(re.fullmatch(ACTORS[name], tasks[task]) for task in finding["tasks"]), finding
+        assert finding["tasks"]
+        assert finding["evidence"]
+
+
+def test_every_expected_finding_has_a_line_to_blame() -> None:
+    expecting = {
+        f"{scenario.id}:{program.id}"
+        for scenario in CATALOGUE.scenarios
+        for program in scenario.programs
+        if program.expects
+    }
+    assert set(BLAMED) == set(ACTORS) == expecting
+
+
+def _is(file: str, path: Path) -> bool:
+    return Path(file).resolve() == path.resolve()
