@@ -15,7 +15,7 @@ kind two are needed and the task must have ended by itself, uncancelled.  A requ
 from dataclasses import dataclass
 
 from ..events import Awaited, Event, Kind, Outcome
-from ..model.state import State
+from ..model.state import Run, State
 from ..tables import Tables
 from .base import Finding
 from .source import reached_by_cleanup, source_of
@@ -74,14 +74,14 @@ class SwallowedCancellation:
                 self._found.append((event.obj, request, event.n))
 
     def _requested(self, event: Event, state: State) -> None:
-        if self._stopped or event.task == event.obj:
-            return
+        task = state.tasks.get(event.obj)
+        if self._stopped or task is None or task.run is Run.RUNNING:
+            return  # who cancels itself while it runs knows what it does
         request = self._requests.get(event.obj)
         if request is not None:
             request.n_requests += 1
             return
-        task = state.tasks.get(event.obj)
-        stood_at = task.place if task is not None and task.wait is not None else 0
+        stood_at = task.place if task.wait is not None else 0
         self._requests[event.obj] = _Request(event.task, event.n, stood_at)
 
     def _waits(self, event: Event, request: _Request, tables: Tables) -> None:
@@ -115,7 +115,7 @@ class SwallowedCancellation:
                 severity="error",
                 variant="swallowed",
                 values=(("place", str(request.place)),),
-                tasks=(task, request.requester) if _is_asyncio(request.requester, tables) else (task,),
+                tasks=(task, request.requester) if _is_other(request.requester, task, tables) else (task,),
                 places=(request.place,),
                 evidence=tuple(dict.fromkeys((request.event, request.went_on, last))),
                 t_ns=now_ns,
@@ -126,7 +126,7 @@ class SwallowedCancellation:
         return found or None
 
 
-def _is_asyncio(task: int, tables: Tables) -> bool:
-    """Else a timer of the loop asked, on its thread."""
-    info = tables.tasks.get(task)
-    return info is not None and info.kind == "asyncio"
+def _is_other(requester: int, task: int, tables: Tables) -> bool:
+    """Another task, not the task's own time limit and not a timer of the loop, which is told as its thread."""
+    info = tables.tasks.get(requester)
+    return requester != task and info is not None and info.kind == "asyncio"

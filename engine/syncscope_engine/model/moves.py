@@ -123,7 +123,7 @@ class Moves:
         if event.place:
             task.place = event.place
         if task.run is not RUNNING:
-            if task.run.ended or task.wait is not None:
+            if task.run.ended or (task.wait is not None and task.wait.kind != Kind.PROGRAM_END):
                 self.misfit(event)
             if not task.run.ended:
                 self.go(task, event.t_ns)
@@ -188,7 +188,7 @@ class Moves:
         if task.start_ns == 0:
             task.start_ns = event.t_ns
         if task.wait is not None:
-            if not event.flags & Flag.IN_CONDITION:
+            if not event.flags & Flag.IN_CONDITION and task.wait.kind != Kind.PROGRAM_END:
                 self.misfit(event)
             self._end_wait(task, event.t_ns)
         if run is BLOCKED:
@@ -259,7 +259,7 @@ class Moves:
             if carried is not None and not carried.run.ended and carried.run is not RUNNING:
                 self.go(carried, event.t_ns)
         waited = event.a
-        if waited <= 0:
+        if waited <= 0 and not event.flags & Flag.IN_CONDITION:
             waited = event.t_ns - wait.since_ns if wait is not None and wait.obj == event.obj else 0
         if waited > 0 and resource is not None:
             resource.wait_ns += waited

@@ -34,6 +34,7 @@ class TaskRules(Moves):
         task = self.acts(event)
         if task is None or task.run.ended:
             return
+        task.place = 0
         self._main_of[event.obj] = task.id
         self._remaining[event.obj] = remaining = self._threads_that_remain(event.obj, task.id)
         if remaining:

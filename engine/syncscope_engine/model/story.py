@@ -7,6 +7,7 @@ from ..phrases import duration, name_of, say
 from ..signals import signal_name
 from ..tables import Tables
 from .state import State
+from .waits import SOMEDAY_NS
 
 _SUSPEND = {
     Awaited.RESOURCE: "suspend_resource",
@@ -74,7 +75,9 @@ def _phrase(
         case Kind.JOINED:
             return ("joined" if b else "joined_limit"), {"waited": waited}
         case Kind.SLEEP:
-            return ("sleep", {"asked": waited}) if a >= 0 else ("idle", {})
+            if a < 0 or a >= SOMEDAY_NS:
+                return ("idle" if a < 0 else "idle_outside"), {}
+            return "sleep", {"asked": waited}
         case Kind.SLEPT:
             return "slept", {"waited": waited}
         case Kind.CANCEL:

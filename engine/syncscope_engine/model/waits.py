@@ -7,6 +7,9 @@ from ..phrases import duration, name_of, place_of, say
 from ..tables import Tables
 from .state import Run, State, TaskState, Wait
 
+SOMEDAY_NS = 1 << 62
+"""Asked by an event loop without a timer that watches files: it sleeps until something comes from outside."""
+
 _AWAITED: dict[int, str] = {
     Awaited.TASK: "task",
     Awaited.SLEEP: "asleep",
@@ -128,6 +131,8 @@ def _reason(
     if key == "sleep":
         if not wait.timed:
             return "loop", 0, 0, ()
+        if wait.detail >= SOMEDAY_NS:
+            return "loop_outside", 0, 0, ()
         return key, 0, 0, (("asked_ns", str(wait.detail)),)
     if key == "lock" and resource is not None and resource.owner:
         owner = state.tasks[resource.owner]

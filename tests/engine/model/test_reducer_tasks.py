@@ -140,9 +140,22 @@ def test_after_the_program_the_main_thread_waits_for_the_threads_that_remain(red
     tape.exit(t2)
     assert reduce(tape).state.tasks[tape.main].run is Run.BLOCKED
     tape.exit(t3)
+    assert reduce(tape).state.tasks[tape.main].run is Run.RUNNING
+    tape.exit(tape.main)
+    assert reduce(tape).state.n_gaps == 0
+
+
+def test_the_joins_of_the_interpreters_end_follow_that_wait(reduce):
+    tape = Tape()
+    t1 = tape.thread("T1", line=6)
+    tape.emit(Kind.PROGRAM_END, tape.main, tape.process_id)
+    tape.join(tape.main, t1)
     reducer = reduce(tape)
-    assert reducer.state.tasks[tape.main].run is Run.RUNNING
-    assert reducer.state.n_gaps == 0
+    main = reducer.state.tasks[tape.main]
+    assert (main.wait.kind, main.place) == (Kind.JOIN, 0), "it is nowhere in the program any more"
+    tape.exit(t1)
+    tape.joined(tape.main, t1)
+    assert reduce(tape).state.n_gaps == 0
 
 
 def test_a_start_that_is_read_before_the_spawn_is_no_gap(reduce):
