@@ -69,7 +69,7 @@ class Follower:
 
     def observe(self, kind: Kind, obj: int = 0, a: int = 0, t_ns: int = 0) -> None:
         """Put an act of the observer on the tape."""
-        self._pending.append(Event(0, t_ns or perf_counter_ns(), kind, 0, obj, a=a))
+        self._pending.append(Event(0, t_ns or perf_counter_ns(), int(kind), 0, obj, a=int(a)))
 
     def task_of_pid(self, pid: int) -> int:
         return self._task_of_pid.get(pid, 0)

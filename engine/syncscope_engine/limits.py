@@ -22,6 +22,13 @@ def exceeded(members: list[Process]) -> str | None:
     return None
 
 
+def population() -> int:
+    """Threads of the whole machine, from one small file: has a look at every process become worth its time?"""
+    with suppress(OSError, ValueError, IndexError), open("/proc/loadavg", "rb", buffering=0) as file:
+        return int(file.read().split()[3].partition(b"/")[2])
+    return 0
+
+
 def offer_to_oom_killer(pid: int) -> None:
     """If memory does run out, the kernel takes the program (and what it starts) rather than the observer."""
     with suppress(OSError), open(f"/proc/{pid}/oom_score_adj", "w") as file:

@@ -34,7 +34,7 @@ _BOOT = Path(__file__).resolve().parent / "probe" / "boot.py"
 _GENTLE = (signal.SIGINT, signal.SIGTERM)
 _PATIENCE_NS = 1_000_000_000  # with each gentle signal
 _GRACE_NS = 2_000_000_000  # for what outlives the first process
-_FAMILY_CHECK_NS = 250_000_000
+_FAMILY_CHECK_NS = 1_000_000_000
 _PAUSE_NOTE = (
     "While the program is paused, its own clock goes on: time limits and sleeps that are over by then "
     "end at once when it goes on."
@@ -83,6 +83,7 @@ class Session:
         self._next_signal_ns = 0
         self._main_ended_ns = 0
         self._next_family_check_ns = 0
+        self._population = 0  # of the machine, when the family was looked at
         self._paused_ns = 0  # when the present pause began
         self._paused_total_ns = 0
         self._end_ns = 0
@@ -215,15 +216,26 @@ class Session:
             if ran_ns > limit * 1e9:
                 self.stop("timed_out")
                 return
-        if now_ns >= self._next_family_check_ns or self._follower.n_processes > limits.MOST_PROCESSES:
-            reason = limits.exceeded(self._family.members())
-            done_ns = perf_counter_ns()
-            # a look at every process of the machine: at most some 2 % of a core
-            self._next_family_check_ns = done_ns + max(_FAMILY_CHECK_NS, 50 * (done_ns - now_ns))
-            if reason is not None:
-                self._follower.note(reason)
-                self._wanted = "killed"
-                self._kill_all()
+        self._check_limits(now_ns)
+
+    def _check_limits(self, now_ns: int) -> None:
+        population = limits.population()
+        crowded = (
+            population > self._population + limits.MOST_PROCESSES
+            or self._follower.n_processes > limits.MOST_PROCESSES
+        )
+        if now_ns < self._next_family_check_ns and not crowded:
+            return
+        self._population = population
+        reason = limits.exceeded(self._family.members())
+        done_ns = perf_counter_ns()
+        self._next_family_check_ns = done_ns + max(
+            _FAMILY_CHECK_NS, 200 * (done_ns - now_ns)
+        )  # 0.5 % of a core
+        if reason is not None:
+            self._follower.note(reason)
+            self._wanted = "killed"
+            self._kill_all()
 
     def _over(self) -> bool:
         """Has the first process ended, and with it, or within its grace, everybody?"""

@@ -250,14 +250,27 @@ def test_close_kills_everything_and_leaves_nothing(tmp_path: Path) -> None:
     assert (session.status, session.outcome) == ("ended", "killed")
 
 
-def test_a_program_with_too_many_processes_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("syncscope_engine.limits.MOST_PROCESSES", 4)
-    source = """
+@pytest.mark.parametrize(
+    "source",
+    [
+        """
         import os, time
         while True:
             os.fork()
             time.sleep(0.02)
-    """
+        """,
+        """
+        import subprocess, time
+        while True:
+            subprocess.Popen(["sleep", "600"])
+            time.sleep(0.02)
+        """,
+    ],
+)
+def test_a_program_with_too_many_processes_is_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    monkeypatch.setattr("syncscope_engine.limits.MOST_PROCESSES", 4)
     session = run(tmp_path, source)
     assert session.outcome == "killed"
     assert any("more than 4 processes" in note for note in session.recording.tables.notes)
