@@ -1,5 +1,227 @@
-"""Placeholder until its probe lands."""
+"""Processes of `multiprocessing`, whatever their start method, and plain `os.fork`.
+
+A process is declared by its starter, as a task; the process itself tells that it is that task: by the fork in
+progress, by its preamble (`spawning`), or, from the fork server, by what its Process object carries.
+"""
+
+import os
+import sys
+from types import FrameType
+from typing import Any
+
+from ..events import Kind, Outcome
+from ..wire import MAIN_THREAD_ID, PROCESS_ID
+from . import frames, recorder, spawning, tracebacks
+from .importing import when_imported
+from .originals import get_ident, get_native_id, getframe, perf_counter_ns
+from .patching import PROBE, wrap
+from .spawning import starting
+from .threads import name_of
+
+emit = recorder.emit
+_children: "dict[int, int]" = {}
+"""pid -> id of the processes that this one started and has not seen end."""
+
+
+# -- the starter's side -----------------------------------------------------------------------------------
+
+
+def _make_start(bare: Any) -> Any:
+    def start(self: Any) -> None:
+        if self._popen is not None or self._closed:
+            bare(self)  # which refuses
+            return
+        id_ = _announce(self, getframe(1))
+        ident = get_ident()
+        starting[ident] = self.__dict__[PROBE] = [recorder.pid, id_]
+        try:
+            bare(self)
+        except BaseException:
+            if starting.get(ident):  # not in a forked child
+                emit(Kind.EXIT, id_, Outcome.FAILED, 1, thread=id_)
+            raise
+        finally:
+            starting.pop(ident, None)
+        _children[self.pid] = id_
+        recorder.meta(k="child", id=id_, pid=self.pid, t_ns=perf_counter_ns())
+
+    return start
+
+
+def _announce(process: Any, frame: "FrameType | None") -> int:
+    frame = frames.acting(frame)
+    work = type(process).run
+    if work.__module__ == "multiprocessing.process":
+        work = getattr(process, "_target", None)
+    id_ = recorder.declare_task("process", process.name, frame, name_of(work), bool(process.daemon))
+    emit(Kind.SPAWN, id_, frame=frame)
+    return id_
+
+
+def _make_join(bare: Any) -> Any:
+    def join(self: Any, timeout: Any = None) -> None:
+        pid, id_ = self.__dict__.get(PROBE) or (0, 0)
+        popen = self._popen
+        if pid != os.getpid() or popen is None or popen.returncode is not None:
+            bare(self, timeout)
+            return
+        frame = frames.acting(getframe(1))
+        start = perf_counter_ns()
+        emit(Kind.JOIN, id_, recorder.to_ns(timeout), frame=frame, t_ns=start)
+        try:
+            bare(self, timeout)
+        finally:
+            end = perf_counter_ns()
+            emit(Kind.JOINED, id_, end - start, int(popen.returncode is not None), frame, t_ns=end)
+
+    return join
+
+
+def _make_killer(bare: Any) -> Any:
+    """Of `terminate` and `kill`: the end that follows was asked for."""
+
+    def end(self: Any) -> None:
+        pid, id_ = self.__dict__.get(PROBE) or (0, 0)
+        if pid == os.getpid() and self._popen is not None and self._popen.returncode is None:
+            emit(Kind.CANCEL, id_, frame=frames.acting(getframe(1)))
+        bare(self)
+
+    return end
+
+
+def _make_poll(bare: Any) -> Any:
+    def poll(self: Any, *args: Any, **kwargs: Any) -> Any:
+        known = self.returncode
+        status = bare(self, *args, **kwargs)
+        if known is None and status is not None:
+            id_ = _children.pop(self.pid, 0)
+            if id_:
+                recorder.meta(k="exit", pid=self.pid, id=id_, status=status, t_ns=perf_counter_ns())
+        return status
+
+    return poll
+
+
+def _make_fork(bare: Any) -> Any:
+    def fork() -> int:
+        known = starting.get(get_ident())
+        recorder.fork_as = known or _declare_fork(getframe(1))
+        try:
+            pid = int(bare())
+        except OSError:
+            if known is None and recorder.fork_as is not None:
+                id_ = recorder.fork_as[1]
+                emit(Kind.EXIT, id_, Outcome.FAILED, 1, thread=id_)
+            recorder.fork_as = None
+            raise
+        if pid:
+            as_, recorder.fork_as = recorder.fork_as, None
+            if known is None and as_ is not None:
+                recorder.meta(k="rename", id=as_[1], name=f"fork {pid}")
+                recorder.meta(k="child", id=as_[1], pid=pid, t_ns=perf_counter_ns())
+        return pid
+
+    fork.__doc__, fork.__module__ = bare.__doc__, bare.__module__
+    return fork
+
+
+def _declare_fork(frame: "FrameType | None") -> "list[int] | None":
+    """A process of the program's own os.fork(); children of the fork server tell by themselves who they are."""
+    if recorder.options.get(spawning.IS_SERVER):
+        return None
+    frame = frames.acting(frame)
+    id_ = recorder.declare_task("process", "fork", frame)
+    emit(Kind.SPAWN, id_, frame=frame)
+    return [recorder.pid, id_]
+
+
+# -- the new process's side -------------------------------------------------------------------------------
+
+
+def begin() -> None:
+    """This process starts; its preamble calls this, too."""
+    emit(Kind.START, PROCESS_ID, os.getpid())
+    emit(Kind.START, MAIN_THREAD_ID, get_native_id())
+
+
+def _forked() -> None:
+    starting.clear()
+    _children.clear()
+    recorder.options.pop(spawning.IS_SERVER, None)
+    begin()
+
+
+def _make_bootstrap(bare: Any) -> Any:
+    def _bootstrap(self: Any, *args: Any, **kwargs: Any) -> Any:
+        as_ = self.__dict__.pop(PROBE, None)
+        recorder.meta(k="role", **{"as": as_}, name=self.name)
+        status = bare(self, *args, **kwargs)
+        outcome = Outcome.FAILED if status else Outcome.DONE
+        emit(Kind.EXIT, MAIN_THREAD_ID, outcome)
+        emit(Kind.EXIT, PROCESS_ID, outcome, status if isinstance(status, int) else 0)
+        return status
+
+    return _bootstrap
+
+
+def _make_exit_function(bare: Any) -> Any:
+    """`_bootstrap` calls this when `run` is over, with an exception that has left it still in flight.
+
+    Looked at here, the exception gets no frame of ours into the traceback that is printed next.
+    """
+
+    def _exit_function(*args: Any, **kwargs: Any) -> Any:
+        if getframe(1).f_code.co_name == "_bootstrap":
+            error = sys.exc_info()[1]
+            if error is not None and not isinstance(error, SystemExit):
+                recorder.exception(PROCESS_ID, error, "process", tracebacks.n_outer_std(error))
+                emit(Kind.RAISED, PROCESS_ID)
+            emit(Kind.PROGRAM_END, PROCESS_ID)
+        return bare(*args, **kwargs)
+
+    return _exit_function
+
+
+# -- install ----------------------------------------------------------------------------------------------
+
+
+def _install_process() -> None:
+    from multiprocessing import process
+
+    frames.step_over(vars(process))
+    wrap(process.BaseProcess, "start", _make_start)
+    wrap(process.BaseProcess, "join", _make_join)
+    wrap(process.BaseProcess, "terminate", _make_killer)
+    wrap(process.BaseProcess, "kill", _make_killer)
+    wrap(process.BaseProcess, "_bootstrap", _make_bootstrap)
+
+
+def _install_util() -> None:
+    from multiprocessing import util
+
+    spawning.install()
+    util.__dict__["_exit_function"] = _make_exit_function(util.__dict__["_exit_function"])
+
+
+def _install_fork_popen() -> None:
+    from multiprocessing import popen_fork
+
+    wrap(popen_fork.Popen, "poll", _make_poll)
+
+
+def _install_server_popen() -> None:
+    from multiprocessing import popen_forkserver
+
+    wrap(popen_forkserver.Popen, "poll", _make_poll)
 
 
 def install() -> None:
-    pass
+    recorder.on_reopen.append(_forked)
+    os.fork = _make_fork(os.fork)
+    when_imported("multiprocessing.process", _install_process)
+    when_imported("multiprocessing.util", _install_util)
+    when_imported("multiprocessing.popen_fork", _install_fork_popen)
+    when_imported("multiprocessing.popen_forkserver", _install_server_popen)
+
+
+frames.step_over(globals(), ours=True)

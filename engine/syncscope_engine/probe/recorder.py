@@ -160,7 +160,7 @@ fork_as: "list[int] | None" = None
 
 
 def _before_fork() -> None:
-    emit(int(Kind.FORK), frame=getframe(1))
+    emit(int(Kind.FORK), frame=frames.acting(getframe(1)))
 
 
 def _after_fork() -> None:

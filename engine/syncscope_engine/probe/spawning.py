@@ -1,0 +1,77 @@
+"""Carries the probe into processes that begin with a new interpreter: `spawn`, and the fork server.
+
+Both end in `multiprocessing.util.spawnv_passfds`, with a program given by `-c`: the boot file is executed
+before it.  Processes made by fork carry the probe by themselves.
+"""
+
+import os
+from typing import Any
+
+from ..wire import ENV_SESSION
+from . import frames, recorder
+from .boot import BOOT_NAME, PACKAGE
+from .originals import get_ident, getframe
+
+BOOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "boot.py")
+IS_SERVER = "fork_server"
+"""Option that tells the fork server what it is."""
+
+starting: "dict[int, list[int]]" = {}
+"""Thread ident -> [pid, id] of the process that the thread starts at this moment."""
+
+
+def preamble(how: str, as_: "list[int] | None") -> str:
+    """Source that loads the probe, leaves no name behind, and never keeps the process from its own work."""
+    options = {**recorder.options, IS_SERVER: how == "forkserver"}
+    names = {"__name__": BOOT_NAME, "__file__": BOOT, "OPTS": options, "HOW": how, "AS": as_}
+    read = f"__import__('_frozen_importlib_external').FileLoader('', {BOOT!r}).get_data({BOOT!r})"
+    return (
+        "try:\n"
+        f" __import__('os').environ.setdefault({ENV_SESSION!r}, {recorder.directory!r})\n"
+        f" exec(compile({read}, {BOOT!r}, 'exec'), {names!r})\n"
+        f" __import__('sys').modules[{PACKAGE + '.probe.processes'!r}].begin()\n"
+        "except Exception:\n pass\n"
+    )
+
+
+def with_preamble(arguments: "list[Any]") -> "list[Any]":
+    """The command line of a new interpreter, with the probe loaded before its `-c` program."""
+    if "-c" not in arguments:
+        return arguments
+    at = arguments.index("-c") + 1
+    program = arguments[at].decode() if isinstance(arguments[at], bytes) else str(arguments[at])
+    if "multiprocessing.forkserver" in program:
+        first = preamble("forkserver", _declare_server())
+    elif "multiprocessing.spawn" in program:
+        first = preamble("spawn", starting.get(get_ident()))
+    else:  # the resource tracker
+        return arguments
+    program = first + program
+    return [
+        *arguments[:at],
+        program.encode() if isinstance(arguments[at], bytes) else program,
+        *arguments[at + 1 :],
+    ]
+
+
+def _declare_server() -> "list[int]":
+    frame = frames.acting(getframe(1))
+    return [recorder.pid, recorder.declare_task("process", "forkserver", frame, internal=True)]
+
+
+def install() -> None:
+    from multiprocessing import util
+
+    bare: Any = util.spawnv_passfds
+
+    def spawnv_passfds(path: Any, args: Any, passfds: Any) -> Any:
+        try:
+            args = with_preamble(list(args))
+        except Exception as error:
+            recorder.fault("spawn", error)
+        return bare(path, args, passfds)
+
+    util.spawnv_passfds = spawnv_passfds
+
+
+frames.step_over(globals(), ours=True)
