@@ -24,6 +24,7 @@ from syncscope.widgets.output import OutputPanel
 from syncscope.widgets.panel_tabs import PanelTabs
 from syncscope.widgets.resources import ResourcesPanel
 from syncscope.widgets.source import SourcePanel
+from syncscope.widgets.story import StoryPanel
 from syncscope_engine.session import Options, Target
 
 WAIT_S = 15.0
@@ -138,6 +139,11 @@ async def test_a_deadlock_is_said_in_words_and_outlives_the_stop(write: Callable
         await on.press("s")
         await on.until("stuck, then stopped")
         await on.until("one", "two", of=FindingsPanel)
+        await on.press("tab", "enter")  # its evidence: in the story, pointed out
+        await on.until("▶", of=StoryPanel)
+        pointed = [line for line in on.text(StoryPanel).splitlines() if line.startswith("▶")]
+        assert any("two asks for `a`" in line for line in pointed), pointed
+        assert on.screen.query_one(Lanes).focused_task == on.screen.query_one(DetailLines).looked_at
 
 
 @pytest.mark.parametrize(

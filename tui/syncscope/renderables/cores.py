@@ -54,8 +54,8 @@ class CoresView:
     def _core(self, core: int) -> Strip:
         look, latest = self.look, self.samples[-1]
         load = latest.cores[core]
-        meter = 10 if self.width < 70 else 16
-        history = max(8, min(self.width // 4, 40))
+        meter = 8 if self.width < 60 else 10 if self.width < 80 else 16
+        history = max(8, min(self.width // 5, 40))
         past = [s.cores[core] for s in self.samples[-history:] if core < len(s.cores)]
         line = "".join(look.level(share) for share in past).rjust(history)
         digits = len(str(len(latest.cores) - 1))

@@ -15,6 +15,7 @@ from ..palettes import Role
 from .amounts import clock
 from .cells import Part, ends, strip, wrap
 
+# the worst first
 SHOWN: dict[str, tuple[str, Symbol, Role]] = {
     "error": ("E", "error", "error"),
     "warning": ("W", "warning", "warning"),

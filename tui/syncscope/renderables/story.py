@@ -31,6 +31,7 @@ class StoryWindow:
     width: int
     height: int
     task: int = 0  # focused
+    evidence: frozenset[int] = frozenset()  # event numbers to be pointed out
 
     def strips(self) -> list[Strip]:
         look = self.look
@@ -51,11 +52,15 @@ class StoryWindow:
         look = self.look
         ours = self.task in (event.task, event.obj) and self.task
         style = look.style("text") + Style(bold=bool(ours))
+        pointed = event.n in self.evidence
+        behind = look.ground("selection") if pointed else None
+        sign = look.symbol("here") if pointed else " "
         stamp = f"{(event.t_ns - self.start_ns) / 1e9:>9.4f} s "
         lines = []
-        for i, line in enumerate(wrap(sentence, max(10, self.width - STAMP - 1))):
+        for i, line in enumerate(wrap(sentence, max(10, self.width - STAMP - 2))):
             head: Part = (stamp if i == 0 else " " * STAMP, look.style("muted"))
-            lines.append(strip([head, (line, style)], self.width))
+            mark: Part = (sign if i == 0 else " ", look.style("cursor"))
+            lines.append(strip([mark, head, (line, style)], self.width, behind))
         return lines
 
 

@@ -9,7 +9,6 @@ from textual.binding import BindingType
 from textual.layout import Layout
 from textual.screen import Screen
 
-from syncscope_engine.detectors.base import Finding
 from syncscope_engine.session import Options, Target, UsageError
 
 from ..catalogue import Program, Scenario
@@ -20,7 +19,7 @@ from ..renderables.mode import Mode, mode_of
 from ..widgets.banner import Banner
 from ..widgets.cores import CoresPanel
 from ..widgets.detail import DetailLines
-from ..widgets.findings import FindingsPanel, tell
+from ..widgets.findings import FindingsPanel
 from ..widgets.header import HeaderLine
 from ..widgets.key_bar import KeyBar
 from ..widgets.lanes import Lanes
@@ -35,7 +34,7 @@ from .run_panels import RunPanels
 from .run_program import Running
 
 
-class RunScreen(Screen[None]):
+class RunScreen(Screen[None], inherit_bindings=False):
     AUTO_FOCUS = "Lanes"
     BINDINGS: ClassVar[list[BindingType]] = RUN_BINDINGS
 
@@ -49,7 +48,6 @@ class RunScreen(Screen[None]):
         self._turn = asyncio.Lock()  # one program at a time
         self._snapshot: Snapshot | None = None
         self._problem = ""  # why there is nothing to show, or no more
-        self._n_found = 0  # findings that were announced
         self._panels = RunPanels(self)
 
     def compose(self) -> ComposeResult:
@@ -80,7 +78,7 @@ class RunScreen(Screen[None]):
         """Run `choice`; what ran before is killed first."""
         async with self._turn:
             await self._end()
-            self._choice, self._snapshot, self._problem, self._n_found = choice, None, "", 0
+            self._choice, self._snapshot, self._problem = choice, None, ""
             self._panels.forget(choice.target)
             try:
                 running = Running(choice.target, self._options, self.post_message, self._fps)
@@ -110,9 +108,6 @@ class RunScreen(Screen[None]):
         self._snapshot = snapshot = message.snapshot
         self._panels.show(snapshot)
         self._show_header()
-        if len(snapshot.findings) > self._n_found:
-            self._announce(snapshot.findings[self._n_found :], snapshot)
-            self._n_found = len(snapshot.findings)
 
     @on(Feed.Failed)
     def _failed(self, message: Feed.Failed) -> None:
@@ -124,14 +119,6 @@ class RunScreen(Screen[None]):
         self._problem = problem
         self._panels.say("error", problem)
         self._show_header()
-
-    def _announce(self, found: tuple[Finding, ...], snapshot: Snapshot) -> None:
-        rank = {"error": 0, "warning": 1, "note": 2}
-        worst = min(found, key=lambda finding: rank[finding.severity])
-        title = tell(worst, snapshot).title
-        if len(found) > 1:
-            title += f" ({t('run.findings.more', n=len(found) - 1)})"
-        self._panels.say(worst.severity, title, t("run.findings.look"))
 
     def _show_header(self) -> None:
         snapshot, label = self._snapshot, self._choice.target.label
@@ -205,14 +192,8 @@ class RunScreen(Screen[None]):
         lanes = self.query_one(Lanes)
         lanes.follow = not lanes.follow
 
-    def action_pan(self, by: int) -> None:
-        self.query_one(Lanes).action_pan(by)
-
-    def action_zoom(self, steps: int) -> None:
-        self.query_one(Lanes).action_zoom(steps)
-
-    def action_zoom_reset(self) -> None:
-        self.query_one(Lanes).action_fit()
+    def action_lanes(self, action: str, *arguments: int) -> None:
+        getattr(self.query_one(Lanes), f"action_{action}")(*arguments)
 
     def action_panel(self, number: int) -> None:
         self._panels.choose(number - 1)

@@ -16,7 +16,7 @@ from ..renderables.tabs import Tab
 from ..widgets.banner import Banner
 from ..widgets.cores import CoresPanel
 from ..widgets.detail import DetailLines
-from ..widgets.findings import FindingsPanel
+from ..widgets.findings import FindingsPanel, tell
 from ..widgets.lanes import Lanes
 from ..widgets.output import OutputPanel
 from ..widgets.panel_tabs import PanelTabs
@@ -37,17 +37,20 @@ class RunPanels:
     def __init__(self, screen: "RunScreen") -> None:
         self._screen = screen
         self.layout = RunLayout()
-        self._recent = list(PANELS)  # the panel that was chosen last is the first
+        # the panel that was chosen last is the first; of those that share a place, output is the first to be shown
+        self._recent = sorted(PANELS, key=lambda name: name == "findings")
         self._snapshot: Snapshot | None = None
         self._task = 0
         self._n_outputs_seen = 0
+        self._n_announced = 0  # findings
 
     # data
 
     def forget(self, target: Target) -> None:
         """Another program: nothing of the last one stays."""
         screen = self._screen
-        self._snapshot, self._task, self._n_outputs_seen = None, 0, 0
+        self._snapshot, self._task = None, 0
+        self._n_outputs_seen = self._n_announced = 0
         screen.query_one(Lanes).snapshot = None
         screen.query_one(ResourcesPanel).forget()
         screen.query_one(SourcePanel).forget(str(target.script or ""))
@@ -73,6 +76,9 @@ class RunPanels:
             if panel.display or isinstance(panel, OutputPanel):
                 panel.show(snapshot, self._task)
         self._show_tabs()
+        if len(snapshot.findings) > self._n_announced:
+            self._announce(snapshot.findings[self._n_announced :], snapshot)
+            self._n_announced = len(snapshot.findings)
 
     def focus_task(self, task: int) -> None:
         self._task = task
@@ -80,7 +86,7 @@ class RunPanels:
             self.show(self._snapshot)
 
     def show_evidence(self, finding: Finding) -> None:
-        """The lanes at the moment of the finding, with its first task and resource."""
+        """The events of the finding in the story; its first task and resource in the lanes."""
         lanes = self._screen.query_one(Lanes)
         if finding.resources:
             lanes.resource = finding.resources[0]
@@ -88,6 +94,8 @@ class RunPanels:
         if finding.tasks:
             lanes.focused_task = finding.tasks[0]
             self.focus_task(finding.tasks[0])
+        self.choose_by_name("story")
+        self._screen.query_one(StoryPanel).point_out(finding.evidence)
 
     # which panel
 
@@ -156,6 +164,14 @@ class RunPanels:
         self._wish(banner=True)
         banner.say(severity, text, hint)
 
+    def _announce(self, found: tuple[Finding, ...], snapshot: Snapshot) -> None:
+        rank = tuple(SHOWN)
+        worst = min(found, key=lambda finding: rank.index(finding.severity))
+        title = tell(worst, snapshot).title
+        if len(found) > 1:
+            title += f" ({t('run.findings.more', n=len(found) - 1)})"
+        self.say(worst.severity, title, t("run.findings.look"))
+
     def be_silent(self) -> None:
         self._screen.query_one(Banner).display = False
         self._wish(banner=False)
@@ -221,7 +237,7 @@ class RunPanels:
             return "", "text"
         if name == "findings" and snapshot.findings:
             severities = {finding.severity for finding in snapshot.findings}
-            worst = next(s for s in ("error", "warning", "note") if s in severities)
+            worst = next(severity for severity in SHOWN if severity in severities)
             _, symbol, role = SHOWN[worst]
             return f" {look.symbol(symbol)}{len(snapshot.findings)}", role
         if name == "output":

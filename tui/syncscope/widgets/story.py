@@ -34,6 +34,7 @@ class StoryPanel(RowsView):
         super().__init__(id=id)
         self.snapshot: Snapshot | None = None
         self.looked_at = 0
+        self._evidence: frozenset[int] = frozenset()
         self._bottom = 0  # number of the last event in view; 0 = the newest one, always
 
     def show(self, snapshot: Snapshot, task: int) -> None:
@@ -41,7 +42,16 @@ class StoryPanel(RowsView):
         self.update_rows()
 
     def forget(self) -> None:
-        self._bottom = 0
+        self._bottom, self._evidence = 0, frozenset()
+
+    def point_out(self, evidence: tuple[int, ...]) -> None:
+        """Go to these events; some of what came after the last one is shown too."""
+        self._evidence = frozenset(evidence)
+        if evidence and self.snapshot is not None:
+            self._bottom = max(evidence)
+            for _ in range(self.room // 3):
+                self._bottom = spoken_after(self.snapshot.recording, self._bottom, self._say) or self._bottom
+        self.update_rows()
 
     def build(self, width: int) -> _Ready | None:
         if (snapshot := self.snapshot) is None:
@@ -49,15 +59,9 @@ class StoryPanel(RowsView):
         height = max(1, self.scrollable_content_region.height - (1 if self.panel_title else 0))
         bottom = self._bottom or snapshot.n_events
         window = StoryWindow(
-            snapshot.recording,
-            bottom,
-            self._say,
-            snapshot.start_ns,
-            current_look(),
-            width,
-            height,
-            self.looked_at,
-        )
+            snapshot.recording, bottom, self._say, snapshot.start_ns, current_look(), width, height,
+            self.looked_at, self._evidence,
+        )  # fmt: skip
         return _Ready(window.strips())
 
     def action_move(self, rows: int) -> None:
