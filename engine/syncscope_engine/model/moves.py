@@ -101,9 +101,15 @@ class Moves:
         if event.flags & Flag.SAMPLED or event.obj in self._lossy:
             return
         info = self.tables.tasks.get(event.task)
-        if info is not None and info.process in self._lossy:
+        if info is not None and (info.process in self._lossy or self._process_end(event.task) is not None):
             return
         self.state.n_gaps += 1
+
+    def _process_end(self, task: int) -> Run | None:
+        """How the process of `task` ended; None while it lives.  Its last records may be read after its end."""
+        info = self.tables.tasks.get(task)
+        process = self.state.tasks.get(info.process) if info is not None else None
+        return process.run if process is not None and process.run.ended and process.id != task else None
 
     # a task runs
 
@@ -140,9 +146,13 @@ class Moves:
 
     def go(self, task: TaskState, t_ns: int) -> None:
         """`task` runs from `t_ns` on; ends its wait, if any."""
+        self._end_wait(task, t_ns)
         if task.start_ns == 0:
             task.start_ns = t_ns
-        self._end_wait(task, t_ns)
+            end = self._process_end(task.id)
+            if end is not None:
+                self.end(task, t_ns, end)
+                return
         self.change(task, t_ns, RUNNING, None)
 
     def change(self, task: TaskState, t_ns: int, run: Run, wait: Wait | None) -> None:
@@ -182,11 +192,11 @@ class Moves:
         task.last_event = event.n
         if event.place:
             task.place = event.place
+        if task.start_ns == 0 and not task.run.ended:
+            self.go(task, event.t_ns)
         if task.run.ended:
             self.misfit(event)
             return None
-        if task.start_ns == 0:
-            task.start_ns = event.t_ns
         if task.wait is not None:
             if not event.flags & Flag.IN_CONDITION and task.wait.kind != Kind.PROGRAM_END:
                 self.misfit(event)

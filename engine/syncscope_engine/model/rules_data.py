@@ -85,7 +85,9 @@ class DataRules(Moves):
     def write(self, event: Event) -> None:
         variable = self._touched(event)
         if variable is not None:
-            variable.n_acquired += 1
+            version = max(event.b, variable.n_acquired + 1)  # counts every write, recorded or not
+            variable.n_unrecorded += version - variable.n_acquired - 1
+            variable.n_acquired = version
             variable.value = event.a
 
     def _touched(self, event: Event) -> ResourceState | None:

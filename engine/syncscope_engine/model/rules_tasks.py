@@ -86,7 +86,11 @@ class TaskRules(Moves):
     def start(self, event: Event) -> None:
         task = self.task(event.obj or event.task)
         if task is None or task.run.ended:
-            self.misfit(event)
+            late = task is not None and task.start_ns == 0  # a process whose end was told before
+            if task is not None and late:
+                task.start_ns = task.end_ns
+            else:
+                self.misfit(event)
             return
         self._starts(event, task)
         spawner = self._spawned_by.pop(task.id, 0)

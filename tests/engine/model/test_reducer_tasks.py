@@ -168,3 +168,17 @@ def test_a_start_that_is_read_before_the_spawn_is_no_gap(reduce):
     reducer = reduce(tape)
     assert reducer.state.tasks[child].run is Run.RUNNING
     assert reducer.state.n_gaps == 0
+
+
+def test_records_of_a_process_that_are_read_after_its_end(reduce):
+    tape = Tape()
+    child = tape.process("worker", main=False)
+    tape.exit(child, Outcome.FAILED, status=-9)
+    late = tape._new_thread("MainThread", child, spawner=child)
+    lock = tape.lock()
+    tape.emit(Kind.START, late, child)
+    tape.start(late)
+    tape.acquired(late, lock)
+    tape.sleep(late, 5)
+    state = reduce(tape).state
+    assert (state.tasks[late].run, state.resources[lock].owner, state.n_gaps) == (Run.FAILED, late, 0)
