@@ -14,6 +14,7 @@ from .wire import ENV_SESSION
 
 _STOPPED = frozenset("TtZX")
 _PAUSE_BETWEEN_SWEEPS_S = 0.002
+_TRACKER_PATIENCE_S = 0.5
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 
 
@@ -99,6 +100,7 @@ class Family:
         """Stop every member, also those that were being started meanwhile.  False: some went on running."""
         deadline = time.monotonic() + patience_s
         quiet = 0
+        self._send_to_group(signal.SIGSTOP)
         while True:
             running = [p for p in self.members() if not _all_threads_stopped(p)]
             for process in running:
@@ -117,19 +119,36 @@ class Family:
     def kill(self, patience_s: float = 3.0) -> list[int]:
         """Kill every member; stopped first, so that they cannot start new ones faster than they are killed.
 
-        Returns the pids that were killed.
+        The resource trackers of multiprocessing come last: left alone for a moment, they remove the
+        semaphores and shared memory that the others left behind.  Returns the pids that were killed.
         """
         deadline = time.monotonic() + patience_s
+        trackers_until = time.monotonic() + _TRACKER_PATIENCE_S
         killed: set[int] = set()
+        self._send_to_group(signal.SIGSTOP)
         while members := self.members():
-            for stop in (signal.SIGSTOP, signal.SIGKILL):
-                for process in members:
-                    send(process.pid, stop)
-            killed.update(p.pid for p in members)
+            trackers = {p.pid for p in members if _is_tracker(p)}
+            victims = [p for p in members if p.pid not in trackers]
+            if not victims and time.monotonic() > trackers_until:
+                victims = members
+            for number in (signal.SIGSTOP, signal.SIGKILL):
+                for process in victims:
+                    send(process.pid, number)
+            if not victims:
+                for pid in trackers:
+                    send(pid, signal.SIGCONT)
+            killed.update(p.pid for p in victims)
             if time.monotonic() > deadline:
                 break
             time.sleep(_PAUSE_BETWEEN_SWEEPS_S)
         return sorted(killed)
+
+    def _send_to_group(self, number: int) -> None:
+        """To most of the family with one call: looking for hundreds of busy processes takes seconds."""
+        leader = read_process(self._main)
+        if leader is not None and leader.session == self._main:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._main, number)
 
     def _announced(self) -> dict[int, int]:
         """pid -> when it opened its ring, from the names of the rings."""
@@ -176,6 +195,14 @@ def _all_threads_stopped(process: Process) -> bool:
     except OSError:
         return True  # it ended
     return True
+
+
+def _is_tracker(process: Process) -> bool:
+    try:
+        with open(f"/proc/{process.pid}/cmdline", "rb", buffering=0) as file:
+            return b"multiprocessing.resource_tracker" in (file.readall() or b"")
+    except OSError:
+        return False
 
 
 def send(pid: int, number: int) -> bool:

@@ -244,8 +244,9 @@ class Session:
         rest = self._family.members()
         if not rest:
             return True
-        if self._wanted is None and perf_counter_ns() - self._main_ended_ns < _GRACE_NS:
-            if self._follower.n_processes:
+        waited_ns = perf_counter_ns() - self._main_ended_ns
+        if self._wanted is None and waited_ns < _GRACE_NS:
+            if waited_ns > _GRACE_NS // 4:  # a fork server goes by itself
                 self._follower.note(
                     "The program's first process has ended; processes that it started and did not wait for "
                     "are killed after 2 seconds."
