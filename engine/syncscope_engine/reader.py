@@ -122,14 +122,15 @@ class ProcessReader:
 
         `events`: those of the last `take`.  After a loss, every resource that was used is told.
         """
+        n_unrecorded = self.ring.n_unrecorded  # also what has no state words: steps of asyncio tasks
+        more, self._n_counted = max(0, n_unrecorded - self._n_counted), n_unrecorded
         data = self.ring.state_words(max(self.slots, default=0))
         if data == self._state_bytes:
-            return [], 0
+            return [], more
         words = memoryview(data).cast("Q")
         now = list(
             zip(words[wire.S_VALUE :: 8], words[wire.S_IN :: 8], words[wire.S_DROPPED :: 8], strict=True)
         )
-        n_unrecorded = self.ring.n_unrecorded
         if not self._words and self._parent is not None and not n_unrecorded:
             self._words = now  # the words of a fork begin as a copy of its parent's
         before = self._words + [(0, 0, 0)] * (len(now) - len(self._words))
@@ -149,8 +150,7 @@ class ProcessReader:
                 in_doubt[state.obj] = state
         told += _contradicted(in_doubt, events)
         self._state_bytes, self._words = data, now
-        more, self._n_counted = n_unrecorded - self._n_counted, n_unrecorded
-        return told, max(0, more)
+        return told, more
 
     def close(self) -> None:
         self.ring.close()
