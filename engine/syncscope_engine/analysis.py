@@ -1,5 +1,6 @@
 """Judges a recording while it grows: reduces new events to the state and asks the detectors about it."""
 
+from collections.abc import Callable
 from dataclasses import fields
 from operator import attrgetter
 
@@ -12,13 +13,15 @@ from .detectors.stillness import everyone_is_stuck
 from .detectors.swallowed_cancellation import SwallowedCancellation
 from .detectors.unbounded_release import UnboundedRelease
 from .detectors.uncaught_exception import UncaughtException
-from .events import Kind
+from .events import Event, Kind
 from .model.holds import Holds
 from .model.reducer import Reducer
 from .model.spans import Spans
 from .model.state import ResourceState, State, TaskState
 from .recording import Recording
+from .tables import Tables
 
+Observe = Callable[[Event, State, Tables], None]
 CHECK_NS = 100_000_000
 HOLDING_UP = frozenset({"deadlock", "lost_wakeup"})
 
@@ -29,6 +32,7 @@ class Analysis:
         self.findings: list[Finding] = []
         self._recording = recording
         self._reducer = Reducer(recording.tables)
+        self.holds = Holds()
         self._detectors: list[Detector] = [
             LostWakeup(live),  # before Deadlock: it knows why everyone waits
             Deadlock(live),
@@ -38,16 +42,21 @@ class Analysis:
             UncaughtException(),
             CrashedProcess(),
         ]
-        self._observers: dict[int, list[Detector]] = {}
+        self._observers: dict[int, list[Observe]] = {}
+        self._show(self.holds.kinds, self.holds.observe)
         for detector in self._detectors:
-            for kind in detector.kinds:
-                self._observers.setdefault(kind, []).append(detector)
+            self._show(detector.kinds, detector.observe)
         self._places: dict[tuple[object, ...], int] = {}  # fault -> its place in `findings`
         self._n_checked = -1
         self._next_check_ns = 0
         self._recheck_ns: int | None = None
         self._copy = State()
+        self._stuck = (-1, False)  # at which event, and whether
         self._before_stop: tuple[State, int] | None = None
+
+    def _show(self, kinds: frozenset[int], observe: Observe) -> None:
+        for kind in kinds:
+            self._observers.setdefault(kind, []).append(observe)
 
     @property
     def state(self) -> State:
@@ -57,10 +66,6 @@ class Analysis:
     @property
     def spans(self) -> Spans:
         return self._reducer.spans
-
-    @property
-    def holds(self) -> Holds:
-        return self._reducer.holds
 
     def update(self, now_ns: int, final: bool = False) -> list[Finding]:
         """Take everything new on the tape; returns the findings that nobody has been told of yet.
@@ -73,8 +78,8 @@ class Analysis:
             if event.kind == Kind.KILL and self._before_stop is None:
                 self._before_stop = self.snapshot(), event.t_ns
             handle(event)
-            for detector in observers(event.kind, ()):
-                detector.observe(event, state, tables)
+            for observe in observers(event.kind, ()):
+                observe(event, state, tables)
         return self._check(now_ns, final) if final or self._is_due(now_ns) else []
 
     def _is_due(self, now_ns: int) -> bool:
@@ -114,7 +119,9 @@ class Analysis:
         """Is there a fault that holds the program up for good, and is nobody left whom it does not hold up?"""
         if not any(finding.kind in HOLDING_UP for finding in self.findings) or self.state.paused:
             return False
-        return bool(everyone_is_stuck(self.state, self._recording.tables))
+        if self._stuck[0] != self.state.n:
+            self._stuck = self.state.n, bool(everyone_is_stuck(self.state, self._recording.tables))
+        return self._stuck[1]
 
     def last_picture(self) -> tuple[State, int]:
         """The state at the end, and when that was; of a program that we stopped, just before that."""

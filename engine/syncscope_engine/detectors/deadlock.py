@@ -41,13 +41,18 @@ class Edge:
 
 
 class Deadlock:
-    kinds: frozenset[int] = frozenset({Kind.GAP, Kind.RESUME})
+    kinds: frozenset[int] = frozenset(
+        {Kind.ACQUIRE, Kind.JOIN, Kind.SUSPEND, Kind.STATE, Kind.PROGRAM_END, Kind.GAP, Kind.RESUME}
+    )
 
     def __init__(self, live: bool = True) -> None:
         """`live`: the program runs on this machine, so the system can be asked about it."""
         self._live = live
         self._lost: dict[int, int] = {}
         self._resumed_ns = 0
+        self._suspects: set[int] = set()
+        """Tasks that may have closed a ring: a ring closes when its last task begins to wait, or when a state
+        word tells that a task that waits owns what another one waits for."""
         self._told: set[frozenset[int]] = set()
         self._doubtful: dict[frozenset[int], tuple[Finding, dict[int, int]]] = {}
         self._told_everyone = False
@@ -55,8 +60,13 @@ class Deadlock:
     def observe(self, event: Event, state: State, tables: Tables) -> None:
         if event.kind == Kind.GAP:
             self._lost[event.obj] = event.n
-        else:
+        elif event.kind == Kind.RESUME:
             self._resumed_ns = event.t_ns
+        elif event.kind == Kind.STATE:
+            self._suspects.add(event.a)
+        else:
+            self._suspects.add(event.task)
+            self._suspects.add(event.thread)
 
     def check(self, state: State, tables: Tables, now_ns: int, final: bool) -> list[Finding] | Recheck | None:
         if final:
@@ -65,6 +75,8 @@ class Deadlock:
             return None
         found: list[Finding] = []
         recheck: Recheck | None = None
+        suspects: set[int] = set()
+        self._suspects = {id_ for id_ in self._suspects if _is_standing(id_, state)}
         for ring in self._rings(state, tables):
             key = frozenset(state.tasks[edge.task].id for edge in ring)
             if key in self._told:
@@ -72,6 +84,7 @@ class Deadlock:
             since = max(self._resumed_ns, *(_waits_since(edge.task, state) for edge in ring))
             if now_ns - since < RING_NS:
                 recheck = Recheck(since + RING_NS)
+                suspects.update(edge.task for edge in ring)
                 continue
             finding = _ring_finding(ring, now_ns)
             if self._is_certain(ring, state, tables):
@@ -81,6 +94,8 @@ class Deadlock:
             else:
                 last = {edge.task: state.tasks[edge.task].last_event for edge in ring}
                 self._doubtful[key] = (finding, last)
+                suspects.update(last)
+        self._suspects = suspects
         quiet_at = max(state.t_ns, self._resumed_ns) + QUIET_NS
         if now_ns < quiet_at:
             return found or recheck or Recheck(quiet_at)
@@ -91,11 +106,14 @@ class Deadlock:
     # rings
 
     def _rings(self, state: State, tables: Tables) -> list[list[Edge]]:
-        """All rings of the wait-for graph, each once.  Linear: every task is looked at once."""
+        """All rings of the wait-for graph that a suspect is in or leads to, each once.
+
+        Linear: every task is looked at once.
+        """
         rings: list[list[Edge]] = []
         done: set[int] = set()
-        for start, task in state.tasks.items():
-            if start in done or task.run is not Run.BLOCKED:
+        for start in self._suspects:
+            if start in done:
                 continue
             path: list[int] = []
             on_path: dict[int, int] = {}
@@ -173,6 +191,11 @@ class Deadlock:
                 Edge(task.id, wait.obj if held else 0, place, wait.obj, task.place, wait.kind, evidence)
             )
         return [_finding(edges, "own" if own else "everyone", now_ns, state)] if edges else []
+
+
+def _is_standing(id_: int, state: State) -> bool:
+    task = state.tasks.get(id_)
+    return task is not None and task.run is Run.BLOCKED
 
 
 def _waits_since(id_: int, state: State) -> int:

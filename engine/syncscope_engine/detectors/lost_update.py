@@ -11,6 +11,8 @@ from ..model.state import State
 from ..tables import Tables
 from .base import Finding
 
+STALE = int(Flag.STALE)
+
 
 @dataclass(slots=True)
 class _Write:
@@ -45,7 +47,7 @@ class LostUpdate:
         if variable is None:
             variable = self._variables[event.obj] = _Variable()
         last = variable.last
-        if event.flags & Flag.STALE:
+        if event.flags & STALE:
             variable.n_stale += 1
             if variable.stale is None or variable.other is None:
                 variable.stale = _Write(event.task, event.n, event.place)

@@ -7,7 +7,8 @@ and left the condition's lock without waiting.  And it is told only when the who
 
 from dataclasses import dataclass, field
 
-from ..events import Event, Flag, Kind
+from ..events import Event, Kind
+from ..model.moves import IN_CONDITION, REENTRANT, SAMPLED
 from ..model.state import State
 from ..tables import Tables
 from .base import Finding, Recheck
@@ -56,7 +57,7 @@ class LostWakeup:
     def observe(self, event: Event, state: State, tables: Tables) -> None:
         kind = event.kind
         if kind == Kind.ACQUIRED or kind == Kind.RELEASE:
-            if event.obj in self._conditions_of and not event.flags & Flag.REENTRANT:
+            if event.obj in self._conditions_of and not event.flags & REENTRANT:
                 self._lock_changes(event)
         elif kind == Kind.GAP:
             self._lost[event.obj] = event.n
@@ -68,8 +69,8 @@ class LostWakeup:
             self._signal(event, tables)
 
     def _lock_changes(self, event: Event) -> None:
-        again = bool(event.flags & Flag.IN_CONDITION)
-        if event.flags & Flag.SAMPLED:
+        again = bool(event.flags & IN_CONDITION)
+        if event.flags & SAMPLED:
             self._forget(event.obj, frozenset())  # somebody may have looked without a record
         if event.kind == Kind.ACQUIRED:
             self._sections[event.obj] = _Section(event.task, waited=again)

@@ -40,7 +40,7 @@ def stuck_tasks(state: State, tables: Tables, lost: Mapping[int, int] | None = N
 def everyone_is_stuck(state: State, tables: Tables, lost: Mapping[int, int] | None = None) -> set[int]:
     """The stuck tasks when they are all that live; else the empty set."""
     live = {id_ for id_, task in state.tasks.items() if not task.run.ended and not _is_internal(id_, tables)}
-    if not live:
+    if not live or not all(_stands_still(state.tasks[id_], state, tables, lost or {}) for id_ in live):
         return set()
     stuck = stuck_tasks(state, tables, lost)
     return stuck if stuck == live else set()

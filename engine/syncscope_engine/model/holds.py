@@ -13,8 +13,6 @@ from ..events import Event, Kind
 from ..tables import Tables
 from .state import State
 
-_MAY_CHANGE = frozenset({Kind.ACQUIRED, Kind.RELEASE, Kind.STATE, Kind.WAIT, Kind.WOKE, Kind.SUSPEND})
-
 
 class Held(NamedTuple):
     start_ns: int
@@ -23,6 +21,11 @@ class Held(NamedTuple):
 
 
 class Holds:
+    kinds: frozenset[int] = frozenset(
+        {Kind.ACQUIRED, Kind.RELEASE, Kind.STATE, Kind.WAIT, Kind.WOKE, Kind.SUSPEND}
+    )
+    """Events that may change what is held."""
+
     def __init__(self) -> None:
         self._starts: dict[int, list[int]] = {}
         self._held: dict[int, list[tuple[int, ...]]] = {}
@@ -32,7 +35,7 @@ class Holds:
 
     def observe(self, event: Event, state: State, tables: Tables) -> None:
         """To be called with every event, after the reducer: `state` is what the event led to."""
-        if event.kind not in _MAY_CHANGE:
+        if event.kind not in self.kinds:
             return
         info = tables.resources.get(event.obj)
         if info is None:

@@ -5,10 +5,12 @@ Every rule of the reducer is made of these, so the invariants of `validate` are 
 
 from ..events import Event, Flag, Kind
 from ..tables import Tables
-from .holds import Holds
 from .spans import Link, Spans
 from .state import ResourceState, Run, State, TaskState, Wait
 
+SAMPLED, TIMED, REENTRANT, IN_CONDITION = (
+    int(flag) for flag in (Flag.SAMPLED, Flag.TIMED, Flag.REENTRANT, Flag.IN_CONDITION)
+)  # plain numbers: the `&` of a Flag costs more than all the rest of a rule
 RUNNING, BLOCKED, SLEEPING = Run.RUNNING, Run.BLOCKED, Run.SLEEPING
 
 ANY = (
@@ -32,7 +34,6 @@ class Moves:
         self.tables = tables
         self.state = State()
         self.spans = Spans()
-        self.holds = Holds()
         self.touched_tasks: set[int] = set()
         self.touched_resources: set[int] = set()
         self._asked: dict[int, Wait] = {}
@@ -98,7 +99,7 @@ class Moves:
 
     def misfit(self, event: Event) -> None:
         """The event does not follow from the state.  Expected where records are missing, else counted."""
-        if event.flags & Flag.SAMPLED or event.obj in self._lossy:
+        if event.flags & SAMPLED or event.obj in self._lossy:
             return
         info = self.tables.tasks.get(event.task)
         if info is not None and (info.process in self._lossy or self._process_end(event.task) is not None):
@@ -198,7 +199,7 @@ class Moves:
             self.misfit(event)
             return None
         if task.wait is not None:
-            if not event.flags & Flag.IN_CONDITION and task.wait.kind != Kind.PROGRAM_END:
+            if not event.flags & IN_CONDITION and task.wait.kind != Kind.PROGRAM_END:
                 self.misfit(event)
             self._end_wait(task, event.t_ns)
         if run is BLOCKED:
@@ -259,7 +260,7 @@ class Moves:
         if wait is None and task.run is RUNNING:
             if task.id in self._asked:
                 wait = self._asked.pop(task.id)
-        elif wait is not None and (wait.obj == event.obj or event.flags & Flag.IN_CONDITION):
+        elif wait is not None and (wait.obj == event.obj or event.flags & IN_CONDITION):
             self._asked.pop(task.id, None)
             self.go(task, event.t_ns)
         else:
@@ -269,13 +270,13 @@ class Moves:
             if carried is not None and not carried.run.ended and carried.run is not RUNNING:
                 self.go(carried, event.t_ns)
         waited = event.a
-        if waited <= 0 and not event.flags & Flag.IN_CONDITION:
+        if waited <= 0 and not event.flags & IN_CONDITION:
             waited = event.t_ns - wait.since_ns if wait is not None and wait.obj == event.obj else 0
         if waited > 0 and resource is not None:
             resource.wait_ns += waited
             if waited > resource.max_wait_ns:
                 resource.max_wait_ns = waited
-            if wait is None and event.flags & Flag.SAMPLED:
+            if wait is None and event.flags & SAMPLED:
                 resource.n_contended += 1  # it had to wait, but the asking was not recorded
         return task, waited
 
@@ -284,21 +285,19 @@ class Moves:
     def own(self, lock: ResourceState, task: TaskState, event: Event, place: int) -> None:
         """`task` is the owner of `lock` from the event on, whoever was before."""
         if lock.owner:
-            self.disown(lock, event.t_ns)
+            self.disown(lock)
         lock.owner = task.id
         lock.owner_place = place
         lock.owner_since_ns = event.t_ns
         task.held[lock.id] = event.n
         self.touched_tasks.add(task.id)
-        self.holds.change(task.id, event.t_ns, task.held)
 
-    def disown(self, lock: ResourceState, t_ns: int) -> None:
+    def disown(self, lock: ResourceState) -> None:
         self.touched_resources.add(lock.id)
         owner = self.state.tasks.get(lock.owner)
         if owner is not None:
             owner.held.pop(lock.id, None)
             self.touched_tasks.add(owner.id)
-            self.holds.change(owner.id, t_ns, owner.held)
         lock.owner = lock.owner_place = lock.owner_since_ns = 0
 
     # a task ends

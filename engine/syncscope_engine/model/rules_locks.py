@@ -1,8 +1,8 @@
 """What acquisitions and releases do to locks and semaphores."""
 
-from ..events import Event, Flag, Kind
+from ..events import Event, Kind
 from ..tables import Tables
-from .moves import Moves
+from .moves import IN_CONDITION, REENTRANT, SAMPLED, TIMED, Moves
 from .state import ResourceState
 
 KINDS = ("lock", "rlock", "semaphore")
@@ -25,7 +25,7 @@ class LockRules(Moves):
         if lock is None:
             self.misfit(event)
             return
-        task = self.asks(event, timed=bool(event.flags & Flag.TIMED))
+        task = self.asks(event, timed=bool(event.flags & TIMED))
         if task is None:
             return
         lock.n_contended += 1
@@ -46,21 +46,21 @@ class LockRules(Moves):
             return
         task, waited = got
         self.used(event, lock, task)
-        if waited > 0 and not event.flags & Flag.IN_CONDITION:
+        if waited > 0 and not event.flags & IN_CONDITION:
             self.link(event, self._released_by.get(lock.id, 0), task.id, Kind.RELEASE)
         if self._kinds[lock.id] == "semaphore":
             lock.n_acquired += 1
             lock.value = max(event.b, 0)
             return
         newest = self._count(lock, event)
-        if event.flags & Flag.REENTRANT and lock.owner == task.id:
+        if event.flags & REENTRANT and lock.owner == task.id:
             return
         if lock.owner and lock.owner != task.id:
             if not newest:
                 return
             if lock.id not in self._guessed:
                 self.misfit(event)
-            if not event.flags & Flag.SAMPLED:
+            if not event.flags & SAMPLED:
                 self._displaced.add((lock.id, lock.owner))
         self._guessed.discard(lock.id)
         self.own(lock, task, event, event.place)
@@ -79,7 +79,7 @@ class LockRules(Moves):
         if lock is None:
             self.misfit(event)
             return
-        in_condition = event.flags & Flag.IN_CONDITION  # between the wait's beginning and the standing still
+        in_condition = event.flags & IN_CONDITION  # between the wait's beginning and the standing still
         task = self.actor(event) if in_condition else self.acts(event)
         if task is None:
             return
@@ -92,10 +92,10 @@ class LockRules(Moves):
             if info is not None:
                 lock.n_excess = max(lock.n_excess, lock.value - info.capacity)
             return
-        if event.flags & Flag.REENTRANT:
+        if event.flags & REENTRANT:
             return
         if lock.owner == task.id:
-            self.disown(lock, event.t_ns)
+            self.disown(lock)
         elif in_condition:
             return  # given up with the wait already
         elif (lock.id, task.id) in self._displaced:
@@ -105,7 +105,7 @@ class LockRules(Moves):
         elif lock.owner:
             if self._kinds[lock.id] == "rlock":
                 self.misfit(event)
-            self.disown(lock, event.t_ns)  # a plain lock may be released by anybody
+            self.disown(lock)  # a plain lock may be released by anybody
         else:
             self.misfit(event)
 
@@ -127,7 +127,7 @@ class LockRules(Moves):
         if event.a == lock.owner:
             return
         if event.a <= 0:
-            self.disown(lock, event.t_ns)
+            self.disown(lock)
             return
         owner = self.task(event.a)
         if owner is None:

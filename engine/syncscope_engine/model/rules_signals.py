@@ -31,7 +31,7 @@ class SignalRules(Moves):
             # the lock is given up with the wait, whether or not a record of its own says so
             lock = self.state.resources.get(self.lock_of(resource.id))
             if lock is not None and lock.owner == task.id:
-                self.disown(lock, event.t_ns)
+                self.disown(lock)
 
     def woke(self, event: Event) -> None:
         resource = self.resource(event.obj, KINDS)

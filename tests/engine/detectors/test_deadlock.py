@@ -170,6 +170,29 @@ def test_but_not_when_its_loop_has_no_timer(judge, limited):
     assert finding.variant == "cycle"
 
 
+def test_not_even_when_its_timer_was_over_later(limited):
+    tape = aio_ab_ba(limited)
+    analysis = Analysis(tape.recording, live=False)
+    assert analysis.update(tape.now_ns + 300 * MS) == []
+    tape.pass_ms(600)
+    tape.emit(Kind.SLEEP, tape.main, a=-1)
+    assert len(analysis.update(tape.now_ns)) == 1
+
+
+def test_a_state_word_may_close_the_ring(judge):
+    tape = Tape()
+    t1, t2 = tape.thread("T1"), tape.thread("T2")
+    a, b = tape.lock("a"), tape.lock("b")
+    tape.acquired(t1, a)
+    tape.acquire(t2, a)
+    tape.acquire(t1, b)
+    analysis = Analysis(tape.recording, live=False)
+    assert analysis.update(tape.now_ns + 300 * MS) == []
+    tape.pass_ms(600)
+    tape.emit(Kind.STATE, 0, b, a=t2, b=70)
+    assert len(analysis.update(tape.now_ns)) == 1
+
+
 def test_nor_when_the_program_was_stopped_with_the_ring_in_place():
     tape = aio_ab_ba("nobody knows.py")
     analysis = Analysis(tape.recording, live=False)
