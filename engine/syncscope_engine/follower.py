@@ -4,21 +4,21 @@ import os
 from bisect import bisect_left
 from contextlib import suppress
 from operator import itemgetter
-from pathlib import Path
 from time import perf_counter_ns, time_ns
 
+from .declarations import Declarations
 from .events import Event, Kind, Outcome
 from .exits import ExitWatch
+from .lines import count, text
+from .linking import PATIENCE_NS, Linker
 from .reader import ProcessReader
 from .recording import Recording
 from .ring import DamagedRingError
 from .table_writer import TableWriter
-from .tables import TaskInfo
 
 HOLD_BACK_NS = 5_000_000
 """Records younger than this wait for the next poll: another process may still write an older one."""
 
-_PATIENCE_NS = 500_000_000
 _TICK_NS = 100_000_000
 _LATE_CHILD_NS = 2_000_000_000  # a fork whose parent ended at once may show up so much later
 _time_of = itemgetter(1)
@@ -27,26 +27,23 @@ _time_of = itemgetter(1)
 class Follower:
     def __init__(self, directory: str, recording: Recording, watch: ExitWatch | None = None) -> None:
         self._readers: list[ProcessReader] = []  # those whose ring is open
-        self._closed: list[tuple[int, ProcessReader]] = []  # since when; their forks may still need them
-        self._linked: set[int] = set()  # process tasks that have a reader
+        self._closed: list[tuple[int, Declarations]] = []  # since when; their forks may still need them
         self._directory = directory
         self._recording = recording
         self._writer = TableWriter(recording.tables)
         self._watch = watch or ExitWatch()
         self._seen: set[str] = set()
         self._directory_time = -1
-        self._by_pid: dict[int, ProcessReader] = {}
-        self._task_of_pid: dict[int, int] = {}
+        self._links = Linker(self._writer)
         self._pending: list[Event] = []
         self._dead: dict[int, tuple[int, int | None]] = {}  # pid -> since when, status: not yet told
         self._told: dict[int, int] = {}  # process task -> exit status on the tape
         self._last_end_ns = 0
-        self._main_pid = 0
 
     @property
     def main_task(self) -> int:
         """Process task of the program's first process; 0 until its probe has started."""
-        return self._task_of_pid.get(self._main_pid, 0)
+        return self._links.task_of_pid.get(self._links.main_pid, 0)
 
     @property
     def n_damaged(self) -> int:
@@ -62,17 +59,17 @@ class Follower:
 
     def expect(self, pid: int) -> None:
         """`pid` is the first process; who started it tells by `main_ended` when it ended."""
-        self._main_pid = pid
+        self._links.main_pid = pid
 
     def main_ended(self, status: int) -> None:
-        self._has_ended(self._main_pid, status)
+        self._has_ended(self._links.main_pid, status)
 
     def observe(self, kind: Kind, obj: int = 0, a: int = 0, t_ns: int = 0) -> None:
         """Put an act of the observer on the tape."""
         self._pending.append(Event(0, t_ns or perf_counter_ns(), int(kind), 0, obj, a=int(a)))
 
     def task_of_pid(self, pid: int) -> int:
-        return self._task_of_pid.get(pid, 0)
+        return self._links.task_of_pid.get(pid, 0)
 
     def poll(self, final: bool = False) -> list[Event]:
         """Everything new; returns the events as taped.  `final`: everybody has ended."""
@@ -113,7 +110,9 @@ class Follower:
             self._directory_time = changed if settled else -1
             for name in sorted(set(names) - self._seen, key=_creation):
                 try:
-                    reader = ProcessReader(os.path.join(self._directory, name), self._writer)
+                    reader = ProcessReader(
+                        os.path.join(self._directory, name), self._writer, perf_counter_ns()
+                    )
                 except DamagedRingError:
                     self._seen.add(name)
                     self._writer.n_damaged += 1
@@ -121,76 +120,22 @@ class Follower:
                     self._directory_time = -1  # no descriptor left, perhaps: try again
                 else:
                     self._seen.add(name)
-                    reader.first_seen_ns = perf_counter_ns()
                     self._readers.append(reader)
 
     def _link(self, reader: ProcessReader, now_ns: int, at_once: bool) -> None:
-        """Find out which task the process is, from what its starter declared, and let it be read."""
-        if not reader.about:
-            if at_once or now_ns - reader.first_seen_ns > _PATIENCE_NS:
-                self._writer.n_damaged += 1
-                reader.close()
+        if not self._links.link(reader, now_ns, at_once):
             return
-        parent = self._by_pid.get(reader.parent_pid)
-        if parent is None and reader.starter is not None:
-            parent = self._by_pid.get(reader.starter[0])
-        from_server = parent is not None and parent.how == "forkserver"
-        waits_for_role = from_server and reader.starter is None
-        if waits_for_role and not at_once and now_ns - reader.first_seen_ns < _PATIENCE_NS:
-            return
-        task = self._declared(reader)
-        if not task:
-            task = self._declare(reader, parent)
-        self._linked.add(task)
-        self._by_pid[reader.pid] = reader
-        self._task_of_pid[reader.pid] = task
         reader.alive = reader.pid not in self._dead
-        reader.link(task, parent)
         if not self._recording.tables.python:
-            self._recording.tables.python = str(reader.about.get("python") or "")
+            self._recording.tables.python = text(reader.declared.about, "python")
             self._recording.tables.cost_ns = reader.ring.cost_ns
-            self._check_clock(reader, now_ns)
-        if reader.pid != self._main_pid:
+            self._check_clock(count(reader.declared.about, "t_ns"), now_ns)
+        if reader.pid != self._links.main_pid:
             self._watch.add(reader.pid)
 
-    def _declared(self, reader: ProcessReader) -> int:
-        """The task that the starter declared for this process, if it did and nobody else is it yet."""
-        task = 0
-        if reader.starter is not None:
-            starter = self._by_pid.get(reader.starter[0])
-            task = starter.ids.get(reader.starter[1], 0) if starter else 0
-        task = task or self._task_of_pid.get(reader.pid, 0)
-        info = self._recording.tables.tasks.get(task)
-        fits = info is not None and info.kind == "process" and task not in self._linked
-        return task if fits else 0
-
-    def _declare(self, reader: ProcessReader, parent: ProcessReader | None) -> int:
-        """A process that nobody declared: the first one, an os.fork(), the fork server."""
-        task = self._writer.new_id()
-        starter = parent.task if parent else 0
-        is_server = reader.how == "forkserver" and (parent is None or parent.how != "forkserver")
-        if reader.role_name:
-            name = reader.role_name
-        elif is_server:
-            name = "forkserver"
-        elif reader.pid == self._main_pid:
-            name = "MainProcess"
-        else:
-            argv = reader.about.get("argv")
-            program = Path(str(argv[0])).name if isinstance(argv, list) and argv else ""
-            name = f"{reader.how if reader.how == 'fork' else program or reader.how} {reader.pid}"
-        created = reader.about.get("t_ns")
-        self._recording.tables.tasks[task] = TaskInfo(
-            task,
-            "process",
-            name,
-            parent=starter,
-            spawner=starter,
-            process=task,
-            internal=is_server,
-            created_ns=created if isinstance(created, int) else 0,
-        )
-        return task
+    def _check_clock(self, began_ns: int, now_ns: int) -> None:
+        if not self._recording.tables.start_ns <= began_ns <= now_ns:
+            self._writer.note("The program's clock is not ours: times of different processes do not compare.")
 
     def _collect(self, reader: ProcessReader, now_ns: int, final: bool) -> None:
         if not reader.task:
@@ -203,15 +148,15 @@ class Follower:
         self._recording.sampled += unrecorded
         if reader.exit_status is not None:
             self._told.setdefault(reader.task, reader.exit_status)
-        for task, pid in reader.children:
-            if pid not in self._by_pid:
-                self._task_of_pid[pid] = task
+        for task, pid in reader.declared.children:
+            if pid not in self._links.by_pid:
+                self._links.task_of_pid[pid] = task
                 self._watch.add(pid)
-        reader.children.clear()
-        for pid, task, status, t_ns in reader.exits:
-            self._task_of_pid.setdefault(pid, task)
+        reader.declared.children.clear()
+        for pid, task, status, t_ns in reader.declared.exits:
+            self._links.task_of_pid.setdefault(pid, task)
             self._has_ended(pid, status, t_ns)
-        reader.exits.clear()
+        reader.declared.exits.clear()
         if final:
             reader.close()
             for ending in (".ring", ".meta"):
@@ -223,24 +168,19 @@ class Follower:
     def _put_away(self, now_ns: int) -> None:
         """Keep of the ended processes only what their children can still refer to."""
         if not all(reader.ring.is_open for reader in self._readers):
-            self._closed += [(now_ns, reader) for reader in self._readers if not reader.ring.is_open]
+            self._closed += [(now_ns, r.declared) for r in self._readers if not r.ring.is_open]
             self._readers = [reader for reader in self._readers if reader.ring.is_open]
         while self._closed and now_ns - self._closed[0][0] > _LATE_CHILD_NS:
             _, ended = self._closed.pop(0)
-            if any(reader.descends_from(ended) for reader in self._readers):
+            if any(reader.declared.descends_from(ended) for reader in self._readers):
                 self._closed.append((now_ns, ended))
                 break
             ended.forget()
 
-    def _check_clock(self, reader: ProcessReader, now_ns: int) -> None:
-        began = reader.about.get("t_ns")
-        if not (isinstance(began, int) and self._recording.tables.start_ns <= began <= now_ns):
-            self._writer.note("The program's clock is not ours: times of different processes do not compare.")
-
     # -- ends
 
     def _has_ended(self, pid: int, status: int | None, t_ns: int = 0) -> None:
-        reader = self._by_pid.get(pid)
+        reader = self._links.by_pid.get(pid)
         if reader is not None:
             reader.alive = False
         since_ns, known = self._dead.get(pid, (perf_counter_ns(), None))
@@ -248,14 +188,14 @@ class Follower:
 
     def _tell_ends(self, now_ns: int, final: bool) -> None:
         """EXIT for every process whose end it did not record itself, or recorded wrongly; the first one last."""
-        for pid in sorted(self._dead, key=lambda pid: pid == self._main_pid):
+        for pid in sorted(self._dead, key=lambda pid: pid == self._links.main_pid):
             since_ns, status = self._dead[pid]
-            reader = self._by_pid.get(pid)
+            reader = self._links.by_pid.get(pid)
             if reader is not None and reader.ring.is_open:
                 continue
-            task = self._task_of_pid.get(pid, 0)
-            is_unsure = status is None and task not in self._told and now_ns - since_ns < _PATIENCE_NS
-            is_early = pid == self._main_pid and len(self._dead) > 1
+            task = self._links.task_of_pid.get(pid, 0)
+            is_unsure = status is None and task not in self._told and now_ns - since_ns < PATIENCE_NS
+            is_early = pid == self._links.main_pid and len(self._dead) > 1
             if (is_unsure or is_early) and not final:
                 continue  # who waits for it may still tell
             del self._dead[pid]
@@ -266,7 +206,7 @@ class Follower:
                 self._writer.note(f"Process {pid} ({name}) ended; its exit status could not be observed.")
             self._told[task] = status or 0
             self._last_end_ns = max(since_ns, self._last_end_ns)
-            t_ns = self._last_end_ns if pid == self._main_pid else since_ns
+            t_ns = self._last_end_ns if pid == self._links.main_pid else since_ns
             outcome = Outcome.FAILED if status else Outcome.DONE
             self._pending.append(Event(0, t_ns, Kind.EXIT, task, task, a=outcome, b=status or 0, thread=task))
 

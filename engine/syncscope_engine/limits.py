@@ -2,16 +2,44 @@
 
 import os
 from contextlib import suppress
+from time import perf_counter_ns
 
-from .family import Process
+from .family import Family, Process
 
 MOST_PROCESSES = 256
 _LEAST_AVAILABLE = 0.04  # of the machine's memory
+_EVERY_NS = 1_000_000_000
+_SHARE = 400  # a look at every process of the machine: at most a 400th of the time
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
-def exceeded(members: list[Process]) -> str | None:
-    """Why the program has to be killed, or None."""
+class Limits:
+    def __init__(self) -> None:
+        self._next_ns = 0
+        self._population = 0  # of the machine, when the family was looked at
+
+    def exceeded(self, family: Family, n_observed: int) -> str | None:
+        """Why the program has to be killed, or None.  `n_observed`: its processes, as far as they announced
+        themselves."""
+        now_ns = perf_counter_ns()
+        population = _population()
+        crowded = population > self._population + MOST_PROCESSES or n_observed > MOST_PROCESSES
+        if now_ns < self._next_ns and not crowded:
+            return None
+        members = family.members()
+        done_ns = perf_counter_ns()
+        self._population = population
+        self._next_ns = done_ns + max(_EVERY_NS, _SHARE * (done_ns - now_ns))
+        return _excess(members)
+
+
+def offer_to_oom_killer(pid: int) -> None:
+    """If memory does run out, the kernel takes the program (and what it starts) rather than the observer."""
+    with suppress(OSError), open(f"/proc/{pid}/oom_score_adj", "w") as file:
+        file.write("500")
+
+
+def _excess(members: list[Process]) -> str | None:
     if len(members) > MOST_PROCESSES:
         return f"The program was killed: it had started more than {MOST_PROCESSES} processes."
     available, total = _memory()
@@ -22,17 +50,11 @@ def exceeded(members: list[Process]) -> str | None:
     return None
 
 
-def population() -> int:
+def _population() -> int:
     """Threads of the whole machine, from one small file: has a look at every process become worth its time?"""
     with suppress(OSError, ValueError, IndexError), open("/proc/loadavg", "rb", buffering=0) as file:
         return int(file.read().split()[3].partition(b"/")[2])
     return 0
-
-
-def offer_to_oom_killer(pid: int) -> None:
-    """If memory does run out, the kernel takes the program (and what it starts) rather than the observer."""
-    with suppress(OSError), open(f"/proc/{pid}/oom_score_adj", "w") as file:
-        file.write("500")
 
 
 def _memory() -> tuple[int, int]:

@@ -1,14 +1,12 @@
-"""The two files of one process, read while they are written: records from the ring, lines from the metadata.
+"""The ring of one process, read while it is written.
 
-Files are read with `pread`, never mapped: the program could truncate its ring, and touching a mapping
+It is read with `pread`, never mapped: the program could truncate its ring, and touching a mapping
 beyond the end of its file kills the reader.  Nothing that the files contain may raise here.
 """
 
-import json
 import os
 import struct
 from contextlib import suppress
-from typing import Any
 
 from . import wire
 from .wire import CAPACITY, MASK, RECORD_SIZE, RING_OFFSET
@@ -22,7 +20,6 @@ HOLE_PATIENCE_NS = 500_000_000
 _HOLE_BACKLOG = CAPACITY // 4
 _LOOK_AHEAD = 64
 _IN_FLIGHT = 256
-_LONGEST_LINE = 1 << 24
 _HEADER = struct.Struct("<7Q")
 _WORD = struct.Struct("<Q")
 
@@ -178,40 +175,3 @@ class Ring:
             return os.pread(self._fd, size, offset) if size > 0 else b""
         except OSError:
             return b""
-
-
-class Metadata:
-    """New lines of a metadata file.  It is opened only when it has grown: hundreds of processes, few descriptors."""
-
-    def __init__(self, path: str) -> None:
-        self._path = path
-        self._offset = 0
-        self._tail = b""
-        self.n_bad = 0
-
-    def lines(self) -> list[dict[str, Any]]:
-        try:
-            if os.stat(self._path).st_size <= self._offset:
-                return []
-            with open(self._path, "rb", buffering=0) as file:
-                file.seek(self._offset)
-                data = file.readall() or b""
-        except OSError:
-            return []
-        self._offset += len(data)
-        *complete, self._tail = (self._tail + data).split(b"\n")
-        if len(self._tail) > _LONGEST_LINE:
-            self._tail = b""
-            self.n_bad += 1
-        result = []
-        for text in complete:
-            try:
-                line = json.loads(text)
-            except (ValueError, RecursionError):
-                self.n_bad += 1
-                continue
-            if isinstance(line, dict):
-                result.append(line)
-            else:
-                self.n_bad += 1
-        return result

@@ -4,65 +4,45 @@
 No command waits for the program: `stop` begins to stop it, later polls go on with that.
 """
 
-import json
 import os
 import signal
 import subprocess
 import threading
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
 from time import perf_counter_ns
 from typing import Literal
 
-from . import directory, limits
+from . import directory
 from .events import Event, Kind
 from .family import Family, send
 from .follower import Follower
 from .guard import Guard
 from .interpreter import Interpreter, UsageError, find_interpreter
+from .launch import Options, Target, arguments, launch
+from .limits import Limits, offer_to_oom_killer
 from .output import Capture, InputPipe
 from .recording import Output, Recording
-from .wire import ENV_SESSION
 
 __all__ = ["Options", "Outcome", "Session", "Status", "Target", "UsageError"]
 
 Status = Literal["starting", "running", "paused", "ended"]
 Outcome = Literal["finished", "failed", "stuck", "timed_out", "killed"]
 
-_BOOT = Path(__file__).resolve().parent / "probe" / "boot.py"
 _GENTLE = (signal.SIGINT, signal.SIGTERM)
 _PATIENCE_NS = 1_000_000_000  # with each gentle signal
 _GRACE_NS = 2_000_000_000  # for what outlives the first process
-_FAMILY_CHECK_NS = 1_000_000_000
 _PAUSE_NOTE = (
     "While the program is paused, its own clock goes on: time limits and sleeps that are over by then "
     "end at once when it goes on."
 )
 
 
-@dataclass(frozen=True)
-class Target:
-    """What to run: a script or a module, as one would give it to `python`."""
-
-    label: str
-    script: Path | None = None
-    module: str | None = None
-    args: tuple[str, ...] = ()
-    cwd: Path | None = None
-
-
-@dataclass(frozen=True)
-class Options:
-    python: str | None = None
-    budget: int = 64  # records per object and poll; what is above is counted, not recorded
-    timeout_s: float | None = None  # pauses do not count
-    stdin: Literal["closed", "inherit", "pipe"] = "pipe"
-    watch: bool = True  # shared variables
+_DEFAULTS = Options()
 
 
 class Session:
-    def __init__(self, target: Target, options: Options = Options()) -> None:
+    def __init__(self, target: Target, options: Options = _DEFAULTS) -> None:
+        """Raises `UsageError` when `target` cannot be run."""
         self.target = target
         self.options = options
         self.recording = Recording()
@@ -73,7 +53,7 @@ class Session:
         if not os.path.isdir("/proc/self/task"):
             raise UsageError("Syncscope can watch programs on Linux only, so far.")
         self.interpreter: Interpreter = find_interpreter(options.python)
-        self._program = _program(target)
+        self._arguments = arguments(target)
         self._lock = threading.RLock()
         self._input: InputPipe | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -82,8 +62,7 @@ class Session:
         self._signals_left = list(_GENTLE)
         self._next_signal_ns = 0
         self._main_ended_ns = 0
-        self._next_family_check_ns = 0
-        self._population = 0  # of the machine, when the family was looked at
+        self._limits = Limits()
         self._paused_ns = 0  # when the present pause began
         self._paused_total_ns = 0
         self._end_ns = 0
@@ -94,7 +73,10 @@ class Session:
 
     def start(self) -> None:
         """Start the program; what it does is on the recording after the next `poll`."""
-        self._directory = directory.create()
+        try:
+            self._directory = directory.create()
+        except OSError as error:
+            raise UsageError(f"There is no place for the files of the session: {error.strerror}.") from None
         self._capture = Capture(self.recording)
         self._follower = Follower(self._directory, self.recording)
         self._guard = Guard(self._directory)
@@ -102,16 +84,21 @@ class Session:
             self._input = InputPipe()
         self.recording.tables.start_ns = perf_counter_ns()
         try:
-            self._process = self._launch()
-        except OSError as error:
+            self._process = launch(
+                self.interpreter,
+                self._arguments,
+                self.target.cwd,
+                self.options,
+                self._directory,
+                self._capture,
+                self._input,
+            )
+        except UsageError:
             self.close()
-            raise UsageError(f"{self.interpreter.executable} cannot be run: {error.strerror}.") from None
+            raise
         self.pid = self._process.pid
         self._guard.watch(self.pid)
-        limits.offer_to_oom_killer(self.pid)
-        self._capture.started()
-        if self._input is not None:
-            self._input.started()
+        offer_to_oom_killer(self.pid)
         self._family = Family(self._directory, self.pid)
         self._family.leave_out(self._guard.pid)
         self._follower.expect(self.pid)
@@ -119,28 +106,6 @@ class Session:
             self._follower.note(
                 "This Python runs without a GIL; the order of records of different threads is less certain."
             )
-
-    def _launch(self) -> "subprocess.Popen[bytes]":
-        opts = json.dumps({"budget": self.options.budget, "watch": self.options.watch})
-        command = [
-            self.interpreter.executable,
-            str(_BOOT),
-            "--session",
-            self._directory,
-            "--opts",
-            opts,
-            "--",
-        ]
-        stdin = {"closed": subprocess.DEVNULL, "inherit": None}.get(self.options.stdin)
-        return subprocess.Popen(
-            [*command, *self._program, *self.target.args],
-            stdin=self._input.read_end if self._input else stdin,
-            stdout=self._capture.stdout.write_end,
-            stderr=self._capture.stderr.write_end,
-            cwd=self.target.cwd,
-            env={**os.environ, "PYTHONUNBUFFERED": "1", ENV_SESSION: self._directory},
-            start_new_session=True,
-        )
 
     def close(self) -> None:
         """Kill what is left, delete the session directory."""
@@ -150,7 +115,8 @@ class Session:
             self._closed = True
             if self._process is not None:
                 if self.status != "ended":
-                    self._wanted = self._wanted or "killed"
+                    if not self._main_has_ended():
+                        self._wanted = self._wanted or "killed"
                     self._kill_all()
                     self._finish()
                 self._family.kill()
@@ -216,22 +182,7 @@ class Session:
             if ran_ns > limit * 1e9:
                 self.stop("timed_out")
                 return
-        self._check_limits(now_ns)
-
-    def _check_limits(self, now_ns: int) -> None:
-        population = limits.population()
-        crowded = (
-            population > self._population + limits.MOST_PROCESSES
-            or self._follower.n_processes > limits.MOST_PROCESSES
-        )
-        if now_ns < self._next_family_check_ns and not crowded:
-            return
-        self._population = population
-        reason = limits.exceeded(self._family.members())
-        done_ns = perf_counter_ns()
-        self._next_family_check_ns = done_ns + max(
-            _FAMILY_CHECK_NS, 200 * (done_ns - now_ns)
-        )  # 0.5 % of a core
+        reason = self._limits.exceeded(self._family, self._follower.n_processes)
         if reason is not None:
             self._follower.note(reason)
             self._wanted = "killed"
@@ -361,23 +312,3 @@ class Session:
         with self._lock:
             if self._input is not None:
                 self._input.finish()
-
-
-def _program(target: Target) -> list[str]:
-    """The program as arguments for the boot file; raises `UsageError`."""
-    if target.cwd is not None and not target.cwd.is_dir():
-        raise UsageError(f"There is no directory {target.cwd}.")
-    if target.module is not None:
-        if not all(part.isidentifier() for part in target.module.split(".")):
-            raise UsageError(f"{target.module!r} is not the name of a module.")
-        return ["-m", target.module]
-    if target.script is None:
-        raise UsageError("There is nothing to run: name a script or a module.")
-    script = Path(os.path.abspath(target.script))
-    if script.is_dir():
-        raise UsageError(f"{target.script} is a directory, not a Python script.")
-    if not script.exists():
-        raise UsageError(f"There is no file {target.script}.")
-    if not os.access(script, os.R_OK):
-        raise UsageError(f"{target.script} cannot be read.")
-    return [str(script)]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from ring_writer import RingWriter
 from syncscope_engine import wire
 from syncscope_engine.events import Kind
-from syncscope_engine.ring import HOLE_PATIENCE_NS, DamagedRingError, Metadata, Ring
+from syncscope_engine.lines import Metadata
+from syncscope_engine.ring import HOLE_PATIENCE_NS, DamagedRingError, Ring
 from syncscope_engine.wire import CAPACITY
 
 
