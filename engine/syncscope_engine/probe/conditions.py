@@ -50,6 +50,7 @@ def _declare(condition: Any, id_: int, frame: "FrameType | None") -> None:
             "condition", type(condition).__name__, frame, id_, lock=locks.id_of(condition._lock)
         )
         setattr(condition, PROBE, ConditionProbe(resource.id, resource.slot))
+        condition._is_owned = locks.ownership_of(condition._lock) or condition._is_owned
     except Exception as error:
         recorder.fault("Condition", error)
 
@@ -85,15 +86,16 @@ def _notify(original: "Callable[..., None]") -> "Callable[..., None]":
         if probe is None or not self._is_owned():
             original(self, n)
             return
-        woken = probe.waiters[: _whole(n)]
         probe.n_out += 1
         recorder.words[probe.word + S_OUT] = probe.n_out
+        woken = probe.waiters[: _whole(n)] if probe.waiters else probe.waiters
         if woken or probe.may_record():
             frame = frames.acting(getframe().f_back)
             first = woken[0] if woken else 0
             emit(NOTIFY, probe.id, len(woken), first, frame, probe.take_flags())
         original(self, n)
-        del probe.waiters[: len(woken)]
+        if woken:
+            del probe.waiters[: len(woken)]
 
     return notify
 

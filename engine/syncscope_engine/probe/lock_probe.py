@@ -5,13 +5,15 @@ count and records of one lock are exact, and their order in the ring is the orde
 """
 
 import mmap
+import struct
+import weakref
 from collections.abc import Callable
 from types import CodeType, FrameType
 from typing import Any
 
 from ..events import Failure, Flag, Kind
 from . import frames, recorder
-from .originals import TIMEOUT_MAX, get_ident, perf_counter_ns
+from .originals import TIMEOUT_MAX, get_ident, getframe, perf_counter_ns
 
 ACQUIRE, ACQUIRED, ACQUIRE_FAILED = int(Kind.ACQUIRE), int(Kind.ACQUIRED), int(Kind.ACQUIRE_FAILED)
 RELEASE = int(Kind.RELEASE)
@@ -20,10 +22,12 @@ REENTRANT, IN_CONDITION = int(Flag.REENTRANT), int(Flag.IN_CONDITION)
 NEVER = -1
 """As `quiet`: the frame word never has this value, so every operation is looked at."""
 
-W_HEAD, W_FRAME, W_DROPPED = recorder.W_HEAD, recorder.W_FRAME, recorder.W_DROPPED
-S_VALUE, S_IN, S_DROPPED = recorder.S_VALUE, recorder.S_IN, recorder.S_DROPPED
+W_HEAD, W_FRAME = recorder.W_HEAD, recorder.W_FRAME
+S_IN = recorder.S_IN
 MASK, RING_OFFSET = recorder.MASK, recorder.RING_OFFSET
 pack_words = recorder.pack_words
+pack_part = struct.Struct("<4Q").pack
+pack_parts = struct.Struct("<3Q32sq").pack_into
 emit = recorder.emit
 running = recorder.running
 me = recorder.me
@@ -40,35 +44,46 @@ def _opened() -> None:
 
 recorder.when_opened(_opened)
 
+_all: "weakref.WeakSet[LockProbe]" = weakref.WeakSet()
+
 
 class LockProbe(recorder.Resource):
     """Of a plain lock.
 
-    `k`        low byte of the number of acquisitions, `base` the rest
-    `quiet`    the frame for which the budget is spent: in it the hot path only counts
-    `owed`     the next release must be recorded: its acquisition was, or somebody waits for it
-    `last`     number of the acquisition that the newest record tells of
+    `count_one`   adds one acquisition and returns their number, `counted` returns it (the number itself
+                  lives in the hot path)
+    `quiet`       the frame for which the budget is spent: in it the hot path only counts
+    `owed`        the next release must be recorded: its acquisition was, or somebody waits for it
+    `last`        number of the acquisition that was recorded last
+    `n_missed`    acquisitions before that one that were not recorded, `n_extra` of their releases that were
+    `code`        code that used the lock last, and its id
+    `in_lasti`    where in it the lock was acquired last; `in_part`: the part of such a record that is always
+                  the same; `out_lasti`, `out_part`: of releases
     """
 
     __slots__ = (
-        "base", "code", "code_id", "extra", "high", "k", "last", "n_dropped", "n_recorded", "owed", "quiet",
-        "raw",
+        "code", "code_id", "count_one", "counted", "high", "in_lasti", "in_part", "last", "n_extra", "n_missed",
+        "out_lasti", "out_part", "owed", "quiet", "raw", "word_in",
     )  # fmt: skip
+
+    count_one: Callable[[], int]
+    counted: Callable[[], int]
 
     def __init__(self, id_: int, slot: int, raw: Any) -> None:
         super().__init__(id_, slot)
         self.raw = raw
-        self.k = 0
-        self.base = 0
         self.quiet = NEVER
         self.owed = False
         self.last = 0
-        self.n_recorded = 0
-        self.n_dropped = 0
-        self.extra = 0
+        self.n_missed = 0
+        self.n_extra = 0
         self.high = id_ << 32
+        self.word_in = self.word + S_IN
         self.code: CodeType | None = None
         self.code_id = 0
+        self.in_lasti = self.out_lasti = NEVER
+        self.in_part = self.out_part = b""
+        _all.add(self)
 
     # taking it
 
@@ -89,10 +104,10 @@ class LockProbe(recorder.Resource):
                     emit(ACQUIRE_FAILED, self.id, 0, int(Failure.BUSY), frame, self._sampled())
             if got:
                 self.taken(frame, waited)
-        except BaseException as error:
-            if not self.stands(error, got):
-                raise
-            got = True
+        except BaseException:
+            if got or self._is_orphan():
+                self.give_back()
+            raise
         return got
 
     def block(
@@ -121,73 +136,116 @@ class LockProbe(recorder.Resource):
     def taken(self, frame: "FrameType | None", waited: int, flags: int = 0) -> None:
         """The calling thread has just got the raw lock."""
         words[self.word] = recorder.thread_id()
-        self.k += 1
-        self.acquired(frame, waited, flags)
+        self.acquired(self.count_one(), frame, waited, flags)
 
-    def acquired(self, frame: "FrameType | None", waited: int = 0, flags: int = 0) -> None:
-        """Count an acquisition (it is in `k` already) and record it if the budget allows, or must be."""
-        n = self.base + self.k
-        words[self.word + S_IN] = n
-        if self.k > 255:
-            self.base = n
-            self.k = 0
+    def acquired(self, n: int, frame: "FrameType | None", waited: int = 0, flags: int = 0) -> None:
+        """The `n`th acquisition: record it if the budget allows, or must be."""
+        words[self.word_in] = n
         now = words[W_FRAME]
-        if now != self.frame:
+        if self.left <= 0 and now != self.frame:
             self.frame = now
             self.left = recorder.budget
         if self.left > 0 or waited or flags & IN_CONDITION or not self.slot:
             self.left -= 2  # its release is paid for, too
-            self.n_recorded += 1
             self.quiet = NEVER
             if n - 1 != self.last:
                 flags |= SAMPLED
-                self._count_dropped(n)
+                self.n_missed += n - 1 - self.last
+                self._tell_dropped(self.n_missed)
             self.last = n
-            self._promise_release(flags)
+            self.owed = True
             self.write(ACQUIRED | flags << 16, frame, waited, n)
         else:
             self.quiet = now
-            self._count_dropped(n)
+            self._tell_dropped(self.n_missed + n - self.last)
 
-    def stands(self, error: BaseException, got: bool) -> bool:
-        """Something was raised while the lock was being taken.  Does the calling thread have it all the same?
+    def entered(self, n: int, thread: int, depth: int) -> None:
+        """`acquired` for the hot path, whose caller took a free lock; most often it is at the same place again."""
+        try:
+            frame = getframe(depth)
+            if (
+                self.left > 0
+                and n - 1 == self.last
+                and not running
+                and frame.f_lasti == self.in_lasti
+                and frame.f_code is self.code
+            ):
+                words[self.word_in] = n
+                self.left -= 2
+                self.last = n
+                self.owed = True
+                seq = next_seq()
+                at = RING_OFFSET + ((seq & MASK) << 6)
+                pack_parts(ring, at, seq, perf_counter_ns(), thread, self.in_part, n)
+                words[W_HEAD] = seq
+            else:
+                self.acquired(n, frame)
+                self.in_lasti, self.in_part = self._part(frame, ACQUIRED, 0)
+        except BaseException as error:
+            if not _is_outermost(error):
+                self.give_back()
+                raise
+            self.acquired(n, None)
 
-        If not, the raw lock has been given back, if it was taken, and `error` is the program's (an interrupt,
-        say).  An exception out of a signal handler may come right after the raw lock was taken and before
-        `got` was set: then the lock is locked and nobody owns it.
+    def stands(self, error: BaseException) -> bool:
+        """The hot path was left by an exception.  Does the calling thread have the lock all the same?
+
+        If not, the raw lock has been given back, if it was taken, and `error` is the program's.  An exception
+        out of a signal handler may come right after the raw lock was taken: then nobody owns it.
         """
-        if not got and not self._is_orphan():
-            return False
         if isinstance(error, AttributeError) and not hasattr(me, "id"):
-            self._adopt(error)  # a thread that we did not see start
+            trace = error.__traceback__
+            self.taken(trace.tb_frame if trace else None, 0)  # a thread that we did not see start
             return True
+        if self._is_orphan():
+            self.give_back()
+        return False
+
+    def _is_orphan(self) -> bool:
+        """Is the raw lock taken, and the taking not noted yet?"""
+        return bool(self.slot) and not words[self.word] and self.raw.locked()
+
+    # giving it back
+
+    def give_back(self) -> None:
+        """Undo an acquisition that the program will never hear of."""
         words[self.word] = 0
         if self.owed:
             self.released(None)
         self.raw.release()
-        return False
-
-    def _adopt(self, error: BaseException) -> None:
-        trace = error.__traceback__
-        self.taken(frames.acting(trace.tb_frame) if trace else None, 0)
-
-    def _is_orphan(self) -> bool:
-        return bool(self.slot) and not words[self.word] and self.raw.locked()
-
-    def _promise_release(self, flags: int) -> None:
-        self.owed = True
-
-    # giving it back
 
     def released(self, frame: "FrameType | None", flags: int = 0) -> None:
         """Record that the lock is given back; the raw lock is still held."""
         self.owed = False
-        n = self.base + self.k
+        n = self.counted()
         if n != self.last:
             flags |= SAMPLED
-            self.extra += 1
-            self.last = n
+            self.n_extra += 1
         self.write(RELEASE | flags << 16, frame, 1, n)
+
+    def left_now(self, n: int, depth: int) -> None:
+        """`released` for the hot path."""
+        try:
+            frame = getframe(depth)
+            if (
+                n == self.last
+                and not running
+                and frame.f_lasti == self.out_lasti
+                and frame.f_code is self.code
+            ):
+                thread = me.id
+                self.owed = False
+                seq = next_seq()
+                at = RING_OFFSET + ((seq & MASK) << 6)
+                pack_parts(ring, at, seq, perf_counter_ns(), thread, self.out_part, n)
+                words[W_HEAD] = seq
+            else:
+                self.released(frame)
+                self.out_lasti, self.out_part = self._part(frame, RELEASE, 1)
+        except Exception as error:
+            if hasattr(me, "id") and not _is_outermost(error):
+                raise
+            self.released(None)
 
     # for Condition.wait
 
@@ -220,21 +278,21 @@ class LockProbe(recorder.Resource):
                 code, lasti = self.code_id, frame.f_lasti
             else:
                 code, lasti = self._place(frame)
-            task = running.get(get_ident(), 0) if running else 0
-            try:
-                thread = me.id
-            except AttributeError:
-                thread = recorder.thread_id()
+            if running:
+                kind |= running.get(get_ident(), 0) << 32
             seq = next_seq()
             pack_words(
-                ring, RING_OFFSET + ((seq & MASK) << 6), seq, perf_counter_ns(), thread, code,
-                lasti | self.high, kind | task << 32, a, b,
+                ring, RING_OFFSET + ((seq & MASK) << 6), seq, perf_counter_ns(), me.id, code,
+                lasti | self.high, kind, a, b,
             )  # fmt: skip
             words[W_HEAD] = seq
         except Exception as error:
             if not recorder.is_own(error):
                 raise
-            recorder.fault("lock", error)
+            if hasattr(me, "id"):
+                recorder.fault("lock", error)
+            else:  # a thread that we did not see start, or one that has ended
+                emit(kind & 0xFFFF, self.id, a, b, frame, kind >> 16 & 0xFFFF)
 
     def _place(self, frame: FrameType) -> "tuple[int, int]":
         """(code id, lasti) of the program's line; remembers the code of a direct use, for the next record."""
@@ -243,24 +301,26 @@ class LockProbe(recorder.Resource):
         if acting is frame:
             self.code = frame.f_code
             self.code_id = code
+            self.in_lasti = self.out_lasti = NEVER
         return code, lasti
 
-    def _sampled(self) -> int:
-        """SAMPLED if acquisitions were counted and not recorded since the newest record."""
-        n = self.base + self.k
-        if n == self.last:
-            return self.take_flags()
-        self.last = n
-        self.flags = 0
-        return SAMPLED
+    def _part(self, frame: FrameType, kind: int, a: int) -> "tuple[int, bytes]":
+        if frame.f_code is not self.code:
+            return NEVER, b""
+        return frame.f_lasti, pack_part(self.code_id, frame.f_lasti | self.high, kind, a)
 
-    def _count_dropped(self, n: int) -> None:
-        n_dropped = 2 * (n - self.n_recorded) - self.extra
-        more = n_dropped - self.n_dropped
+    def _sampled(self) -> int:
+        """SAMPLED if the newest acquisition was not recorded."""
+        return SAMPLED if self.counted() != self.last else self.take_flags()
+
+    def _tell_dropped(self, n_acquisitions: int) -> None:
+        more = 2 * n_acquisitions - self.n_extra - self.n_dropped
         if more > 0:
-            self.n_dropped = n_dropped
-            words[self.word + S_DROPPED] += more
-            words[W_DROPPED] += more
+            self.drop(more)
+
+    def settle(self) -> None:
+        """Tell of what the hot path has only counted."""
+        self._tell_dropped(self.n_missed + self.counted() - self.last)
 
 
 class RLockProbe(LockProbe):
@@ -282,14 +342,22 @@ class RLockProbe(LockProbe):
 
     def entered_again(self, frame: "FrameType | None") -> None:
         self.depth += 1
-        self.k += 1
-        self.acquired(frame, 0, REENTRANT)
+        owed = self.owed
+        self.owed = False
+        try:
+            self.acquired(self.count_one(), frame, 0, REENTRANT)
+        except BaseException:
+            self.give_back()
+            raise
+        if self.owed:
+            self.inner.append(self.depth)
+        self.owed = owed
 
     def left_inner(self, frame: "FrameType | None") -> None:
         """The owner gives back one level above the first."""
         if self.inner and self.inner[-1] == self.depth:
             self.inner.pop()
-            self.write(RELEASE | REENTRANT << 16, frame, 1, self.base + self.k)
+            self.write(RELEASE | REENTRANT << 16, frame, 1, self.counted())
         self.depth -= 1
 
     def give_up(self, frame: "FrameType | None") -> Any:
@@ -318,26 +386,26 @@ class RLockProbe(LockProbe):
         self.depth = 0
         self.inner = []
 
-    def _adopt(self, error: BaseException) -> None:
-        self.depth = 0
-        super()._adopt(error)
+    def give_back(self) -> None:
+        self.depth -= 1
+        if self.depth <= 0:
+            self.depth = 0
+            super().give_back()
+        else:
+            self.raw.release()
 
     def _is_orphan(self) -> bool:
         return not self.depth and bool(self.raw._is_owned())
 
-    def _promise_release(self, flags: int) -> None:
-        if flags & REENTRANT:
-            self.inner.append(self.depth)
-        else:
-            self.owed = True
 
-    def stands(self, error: BaseException, got: bool) -> bool:
-        if self.depth > 1:
-            return False
-        kept = super().stands(error, got)
-        if not kept and not self.raw._is_owned():
-            self.depth = 0
-        return kept
+def _is_outermost(error: BaseException) -> bool:
+    """Did `getframe` fail, because a lock's own method is all that this thread runs?"""
+    return isinstance(error, ValueError) and recorder.is_own(error)
+
+
+def settle_all() -> None:
+    for probe in list(_all):
+        probe.settle()
 
 
 def _is_patient(blocking: Any, timeout: Any) -> bool:

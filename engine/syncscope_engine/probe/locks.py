@@ -15,6 +15,7 @@ locked, as with every context manager that is written in Python.
 """
 
 import _thread
+import atexit
 import sys
 import threading
 from collections.abc import Callable
@@ -22,11 +23,11 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from . import frames, originals, recorder
-from .lock_probe import S_IN, W_FRAME, LockProbe, RLockProbe, me
+from .lock_probe import S_IN, W_FRAME, LockProbe, RLockProbe, me, settle_all
 from .originals import getframe
 
-Enter = Callable[[], bool]
-Exit = Callable[[Any, Any, Any], None]
+Enter = Callable[..., bool]
+Exit = Callable[..., None]
 
 words: "memoryview[int]"
 low_bytes: "memoryview[int]"
@@ -106,11 +107,11 @@ class Lock(metaclass=_LockType):
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         if blocking is True and timeout == -1:
-            return self.__enter__()
+            return self.__enter__(3)
         return self._probe.acquire(blocking, timeout, getframe().f_back)
 
     def release(self) -> None:
-        self.__exit__(None, None, None)
+        self.__exit__(None, None, None, 3)
 
     def locked(self) -> bool:
         return bool(self._probe.raw.locked())
@@ -171,11 +172,11 @@ class RLock(metaclass=_LockType):
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         if blocking is True and timeout == -1:
-            return self.__enter__()
+            return self.__enter__(3)
         return self._probe.acquire(blocking, timeout, getframe().f_back)
 
     def release(self) -> None:
-        self.__exit__(None, None, None)
+        self.__exit__(None, None, None, 3)
 
     def _is_owned(self) -> bool:
         return bool(self._probe.raw._is_owned())
@@ -197,36 +198,47 @@ class RLock(metaclass=_LockType):
 
 
 def _hot_paths(probe: LockProbe) -> "tuple[Enter, Exit]":
+    """`depth`: how many frames out of the probe's method the program is."""
     raw = probe.raw
     value = probe.word
     count = (probe.word + S_IN) * 8 + _LOW_BYTE
+    base = k = 0  # number of acquisitions: their sum
 
-    def enter() -> bool:
-        got = False
+    def enter(depth: int = 2) -> bool:
+        nonlocal base, k
         try:
-            got = raw.acquire(False)
-            if got:
-                words[value] = me.id
-                probe.k = k = probe.k + 1
+            if raw.acquire(False):
+                words[value] = thread = me.id
+                k += 1
                 if k < 256 and words[W_FRAME] == probe.quiet:
                     low_bytes[count] = k
                 else:
-                    probe.acquired(getframe().f_back)
+                    base += k & 256
+                    k &= 255
+                    probe.entered(base + k, thread, depth)
                 return True
         except BaseException as error:
-            if probe.stands(error, got):
+            if probe.stands(error):
                 return True
             raise
         return probe.acquire(True, -1, getframe().f_back)
 
-    def leave(kind: Any, error: Any, trace: Any) -> None:
+    def leave(kind: Any, error: Any, trace: Any, depth: int = 2) -> None:
         try:
             words[value] = 0
             if probe.owed:
-                probe.released(getframe().f_back)
+                probe.left_now(base + k, depth)
         finally:
             raw.release()
 
+    def count_one() -> int:
+        nonlocal base, k
+        base += (k + 1) & 256
+        k = (k + 1) & 255
+        return base + k
+
+    probe.count_one = count_one
+    probe.counted = lambda: base + k
     return enter, leave
 
 
@@ -234,48 +246,66 @@ def _reentrant_hot_paths(probe: RLockProbe) -> "tuple[Enter, Exit]":
     raw = probe.raw
     value = probe.word
     count = (probe.word + S_IN) * 8 + _LOW_BYTE
+    base = k = 0
 
-    def enter() -> bool:
-        got = False
+    def enter(depth: int = 2) -> bool:
+        nonlocal base, k
         try:
-            got = raw.acquire(False)
-            if got:
+            if raw.acquire(False):
                 if probe.depth:
                     probe.entered_again(getframe().f_back)
                     return True
+                words[value] = thread = me.id
                 probe.depth = 1
-                words[value] = me.id
-                probe.k = k = probe.k + 1
+                k += 1
                 if k < 256 and words[W_FRAME] == probe.quiet:
                     low_bytes[count] = k
                 else:
-                    probe.acquired(getframe().f_back)
+                    base += k & 256
+                    k &= 255
+                    probe.entered(base + k, thread, depth)
                 return True
         except BaseException as error:
-            if probe.stands(error, got):
+            if probe.stands(error):
                 return True
             raise
         return probe.acquire(True, -1, getframe().f_back)
 
-    def leave(kind: Any, error: Any, trace: Any) -> None:
+    def leave(kind: Any, error: Any, trace: Any, depth: int = 2) -> None:
         try:
             if raw._is_owned():  # if not, the original raises, below
                 if probe.depth == 1:
                     probe.depth = 0
                     words[value] = 0
                     if probe.owed:
-                        probe.released(getframe().f_back)
+                        probe.left_now(base + k, depth)
                 elif probe.depth:
                     probe.left_inner(getframe().f_back)
         finally:
             raw.release()
 
+    def count_one() -> int:
+        nonlocal base, k
+        base += (k + 1) & 256
+        k = (k + 1) & 255
+        return base + k
+
+    probe.count_one = count_one
+    probe.counted = lambda: base + k
     return enter, leave
 
 
 def part_of_condition(condition: int, frame: "FrameType | None") -> Any:
     """The lock that a condition makes for itself."""
     return RLock._around(_make_rlock(), frame, condition)
+
+
+def ownership_of(lock: object) -> "Callable[[], bool] | None":
+    """What `lock._is_owned` finds out, for an instrumented lock, without a detour."""
+    probe = getattr(lock, "_probe", None)
+    if isinstance(probe, RLockProbe):
+        return probe.raw._is_owned  # type: ignore[no-any-return]
+    return probe.raw.locked if isinstance(probe, LockProbe) else None
 
 
 def id_of(lock: object) -> int:
@@ -301,6 +331,7 @@ def install() -> None:
     if hasattr(module, "lock"):
         module.lock = Lock
     module.RLock = RLock
+    atexit.register(settle_all)
 
 
 frames.step_over(globals(), ours=True)

@@ -27,6 +27,8 @@ emit = recorder.emit
 Method = Callable[..., Any]
 _put_code: CodeType
 _get_code: CodeType
+_original_wait: Method = threading.Condition.wait
+_original_notify: Method = threading.Condition.notify
 
 
 class QueueProbe(recorder.Resource):
@@ -83,13 +85,13 @@ class _NotFull(threading.Condition):
 
     def wait(self, timeout: "float | None" = None) -> bool:
         self._of_queue.asks(PUT_WAIT, _limit_ns(timeout, getframe().f_back), 0, getframe().f_back)
-        return super().wait(timeout)
+        return bool(_original_wait(self, timeout))
 
     def notify(self, n: int = 1) -> None:
         frame = getframe().f_back
         if frame is not None and frame.f_code is _get_code:
             self._of_queue.moved(GET, self._waiters, frame.f_back)  # type: ignore[attr-defined]
-        super().notify(n)
+        _original_notify(self, n)
 
 
 class _NotEmpty(threading.Condition):
@@ -99,13 +101,13 @@ class _NotEmpty(threading.Condition):
 
     def wait(self, timeout: "float | None" = None) -> bool:
         self._of_queue.asks(GET_WAIT, _limit_ns(timeout, getframe().f_back), 0, getframe().f_back)
-        return super().wait(timeout)
+        return bool(_original_wait(self, timeout))
 
     def notify(self, n: int = 1) -> None:
         frame = getframe().f_back
         if frame is not None and frame.f_code is _put_code:
             self._of_queue.moved(PUT, self._waiters, frame.f_back)  # type: ignore[attr-defined]
-        super().notify(n)
+        _original_notify(self, n)
 
 
 class _AllDone(threading.Condition):
@@ -117,7 +119,7 @@ class _AllDone(threading.Condition):
         queue = self._of_queue.queue()
         unfinished = queue.unfinished_tasks if queue is not None else 0
         self._of_queue.asks(QUEUE_JOIN, 0, unfinished, getframe().f_back)
-        return super().wait(timeout)
+        return bool(_original_wait(self, timeout))
 
 
 def _limit_ns(left: "float | None", frame: "FrameType | None") -> int:

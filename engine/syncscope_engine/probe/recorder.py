@@ -320,7 +320,7 @@ class Resource:
     which nobody reads, and is not rationed.
     """
 
-    __slots__ = ("__weakref__", "flags", "frame", "id", "left", "n_in", "n_out", "slot", "word")
+    __slots__ = ("__weakref__", "flags", "frame", "id", "left", "n_dropped", "n_in", "n_out", "slot", "word")
 
     def __init__(self, id_: int, slot: int) -> None:
         self.id = id_
@@ -330,21 +330,27 @@ class Resource:
         self.left = 0
         self.n_in = 0
         self.n_out = 0
+        self.n_dropped = 0
         self.flags = 0
 
     def may_record(self) -> bool:
         """Has this resource budget left in the observer's present frame?  If not, counts the record as dropped."""
-        frame = words[W_FRAME]
-        if frame != self.frame:
-            self.frame = frame
-            self.left = budget
-        if self.left > 0 or not self.slot:
+        if self.left > 0:
             self.left -= 1
             return True
-        words[self.word + S_DROPPED] += 1
-        words[W_DROPPED] += 1
+        frame = words[W_FRAME]
+        if frame != self.frame or not self.slot:
+            self.frame = frame
+            self.left = budget - 1
+            return True
+        self.drop(1)
         self.flags = SAMPLED
         return False
+
+    def drop(self, n: int) -> None:
+        """Count records that the budget did not allow."""
+        self.n_dropped = words[self.word + S_DROPPED] = self.n_dropped + n
+        words[W_DROPPED] += n
 
     def take_flags(self) -> int:
         """SAMPLED when records were dropped since the last one that was written."""
