@@ -142,7 +142,9 @@ class Analysis:
             resource.users = dict(resource.users)
         reducer.touched_tasks.clear()
         reducer.touched_resources.clear()
-        self._copy = State(state.t_ns, state.n, tasks, resources, state.paused, state.n_gaps)
+        self._copy = State(
+            state.t_ns, state.n, tasks, resources, state.paused, dict(state.gaps), state.n_gaps
+        )
         return self._copy
 
 

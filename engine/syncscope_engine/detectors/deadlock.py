@@ -42,13 +42,12 @@ class Edge:
 
 class Deadlock:
     kinds: frozenset[int] = frozenset(
-        {Kind.ACQUIRE, Kind.JOIN, Kind.SUSPEND, Kind.STATE, Kind.PROGRAM_END, Kind.GAP, Kind.RESUME}
+        {Kind.ACQUIRE, Kind.JOIN, Kind.SUSPEND, Kind.STATE, Kind.PROGRAM_END, Kind.RESUME}
     )
 
     def __init__(self, live: bool = True) -> None:
         """`live`: the program runs on this machine, so the system can be asked about it."""
         self._live = live
-        self._lost: dict[int, int] = {}
         self._resumed_ns = 0
         self._suspects: set[int] = set()
         """Tasks that may have closed a ring: a ring closes when its last task begins to wait, or when a state
@@ -58,9 +57,7 @@ class Deadlock:
         self._told_everyone = False
 
     def observe(self, event: Event, state: State, tables: Tables) -> None:
-        if event.kind == Kind.GAP:
-            self._lost[event.obj] = event.n
-        elif event.kind == Kind.RESUME:
+        if event.kind == Kind.RESUME:
             self._resumed_ns = event.t_ns
         elif event.kind == Kind.STATE:
             self._suspects.add(event.a)
@@ -145,7 +142,7 @@ class Deadlock:
             return waits_for(task, state, tables)
         if info is None or task.wait is None or task.wait.timed:
             return []
-        if task.wait.event <= self._lost.get(info.process, 0):
+        if task.wait.event <= state.gaps.get(info.process, 0):
             return []
         return waits_for(task, state, tables)
 
@@ -172,7 +169,7 @@ class Deadlock:
     # everyone
 
     def _everyone(self, state: State, tables: Tables, now_ns: int) -> list[Finding]:
-        stuck = everyone_is_stuck(state, tables, self._lost)
+        stuck = everyone_is_stuck(state, tables)
         if not stuck or (self._live and may_be_signalled(state, tables)):
             return []
         self._told_everyone = True

@@ -50,7 +50,6 @@ class LostWakeup:
         self._conditions: dict[int, _Condition] = {}
         self._conditions_of: dict[int, list[int]] = {}  # lock -> conditions
         self._sections: dict[int, _Section] = {}  # lock -> who is inside
-        self._lost: dict[int, int] = {}
         self._resumed_ns = 0
         self._told: set[int] = set()
 
@@ -60,7 +59,6 @@ class LostWakeup:
             if event.obj in self._conditions_of and not event.flags & REENTRANT:
                 self._lock_changes(event)
         elif kind == Kind.GAP:
-            self._lost[event.obj] = event.n
             for condition in self._conditions.values():
                 condition.unheard.clear()
         elif kind == Kind.RESUME:
@@ -112,7 +110,7 @@ class LostWakeup:
         quiet_at = max(state.t_ns, self._resumed_ns) + QUIET_NS
         if now_ns < quiet_at:
             return Recheck(quiet_at)
-        stuck = everyone_is_stuck(state, tables, self._lost)
+        stuck = everyone_is_stuck(state, tables)
         if not stuck or (self._live and may_be_signalled(state, tables)):
             return None
         found = []

@@ -10,7 +10,6 @@ helped by somebody outside, until nothing changes.
 it could help.
 """
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from ..events import Awaited, Kind
@@ -22,12 +21,12 @@ _AWAITS_ITS_OWN = frozenset({Awaited.RESOURCE, Awaited.TASK, Awaited.TASKS})
 _SIGNALS_OF_PYTHON = frozenset({2, 4, 6, 7, 8, 11})  # SIGINT, and what faulthandler catches
 
 
-def stuck_tasks(state: State, tables: Tables, lost: Mapping[int, int] | None = None) -> set[int]:
-    """See above.  `lost`: process -> number of the last event before which records of it are missing."""
+def stuck_tasks(state: State, tables: Tables) -> set[int]:
+    """See above."""
     live = {
         id_: task for id_, task in state.tasks.items() if not task.run.ended and not _is_internal(id_, tables)
     }
-    stuck = {id_ for id_, task in live.items() if _stands_still(task, state, tables, lost or {})}
+    stuck = {id_ for id_, task in live.items() if _stands_still(task, state, tables)}
     while True:
         free = live.keys() - stuck
         helper = any(not _is_process(id_, tables) for id_ in free)
@@ -37,12 +36,12 @@ def stuck_tasks(state: State, tables: Tables, lost: Mapping[int, int] | None = N
         stuck -= out
 
 
-def everyone_is_stuck(state: State, tables: Tables, lost: Mapping[int, int] | None = None) -> set[int]:
+def everyone_is_stuck(state: State, tables: Tables) -> set[int]:
     """The stuck tasks when they are all that live; else the empty set."""
     live = {id_ for id_, task in state.tasks.items() if not task.run.ended and not _is_internal(id_, tables)}
-    if not live or not all(_stands_still(state.tasks[id_], state, tables, lost or {}) for id_ in live):
+    if not live or not all(_stands_still(state.tasks[id_], state, tables) for id_ in live):
         return set()
-    stuck = stuck_tasks(state, tables, lost)
+    stuck = stuck_tasks(state, tables)
     return stuck if stuck == live else set()
 
 
@@ -62,7 +61,7 @@ def _is_internal(id_: int, tables: Tables) -> bool:
     return process is not None and process.internal
 
 
-def _stands_still(task: TaskState, state: State, tables: Tables, lost: Mapping[int, int]) -> bool:
+def _stands_still(task: TaskState, state: State, tables: Tables) -> bool:
     info = _info(task.id, tables)
     if info is None:
         return False
@@ -75,12 +74,12 @@ def _stands_still(task: TaskState, state: State, tables: Tables, lost: Mapping[i
             return False
         if _is_frozen(loop):
             return True
-        if task.run is not Run.BLOCKED or wait is None or wait.event <= lost.get(info.process, 0):
+        if task.run is not Run.BLOCKED or wait is None or wait.event <= state.gaps.get(info.process, 0):
             return False
         idle = loop.run is Run.SLEEPING and loop.wait is not None and not loop.wait.timed
         own = wait.kind != Kind.SUSPEND or wait.detail in _AWAITS_ITS_OWN
         return not wait.timed and (idle or own)
-    if wait is None or wait.timed or wait.event <= lost.get(info.process, 0):
+    if wait is None or wait.timed or wait.event <= state.gaps.get(info.process, 0):
         return False
     return task.run in (Run.BLOCKED, Run.SLEEPING)
 
@@ -125,7 +124,7 @@ def may_be_signalled(state: State, tables: Tables) -> bool:
     """
     for id_, task in state.tasks.items():
         info = tables.tasks.get(id_)
-        if info is None or info.kind != "process" or task.run.ended or not info.pid:
+        if info is None or info.kind != "process" or task.run.ended or not info.pid or info.internal:
             continue
         for number in _caught(info.pid):
             if number not in _SIGNALS_OF_PYTHON:

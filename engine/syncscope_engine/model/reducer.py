@@ -104,6 +104,7 @@ class Reducer(TaskRules, LockRules, SignalRules, DataRules):
     def gap(self, event: Event) -> None:
         """Records of a process were overwritten: from now on surprises of its tasks are no wonder."""
         self.state.n_gaps += 1
+        self.state.gaps[event.obj] = event.n
         self._lossy.add(event.obj)
 
     def pause(self, event: Event) -> None:

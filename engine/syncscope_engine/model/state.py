@@ -78,4 +78,7 @@ class State:
     tasks: dict[int, TaskState] = field(default_factory=dict)
     resources: dict[int, ResourceState] = field(default_factory=dict)
     paused: bool = False
+    gaps: dict[int, int] = field(
+        default_factory=dict
+    )  # process -> number of its last GAP: what is older is doubtful
     n_gaps: int = 0  # times that the tape did not fit the state (lost or sampled records)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from syncscope_engine.events import Awaited, Outcome
+from syncscope_engine.events import Awaited, Kind, Outcome
 from syncscope_engine.texts import finding_text
 from tape import Tape
 
@@ -107,6 +107,55 @@ def test_a_request_that_is_taken_back_is_settled(tape, judge):
     """asyncio.timeout cancels the task that it is in, then takes the request back."""
     worker = cancelled(tape)
     tape.uncancel(worker)
+    for _ in range(3):
+        wait(tape, worker, MORE)
+        tape.step(worker)
+    assert judge(tape) == []
+
+
+def timed_out(tape: Tape) -> int:
+    """A task whose own time limit asks it to stop, while it waits."""
+    worker = tape.aio_task("worker")
+    tape.step(worker)
+    wait(tape, worker, WORK)
+    tape.cancel(worker, worker)
+    tape.step(worker)
+    return worker
+
+
+def test_a_time_limit_that_is_swallowed_inside_of_it(tape, judge):
+    worker = timed_out(tape)
+    for _ in range(2):
+        wait(tape, worker, MORE)
+        tape.step(worker)
+    tape.uncancel(worker)  # at last, as if nothing had happened
+    (finding,) = judge(tape)
+    assert finding.tasks == (worker,)
+
+
+def test_a_time_limit_that_ends_what_it_should(tape, judge):
+    worker = timed_out(tape)
+    tape.uncancel(worker)
+    for _ in range(2):
+        wait(tape, worker, MORE)
+        tape.step(worker)
+    tape.exit(worker)
+    assert judge(tape) == []
+
+
+def test_who_cancels_itself_while_it_runs_knows_what_it_does(tape, judge):
+    worker = tape.aio_task("worker")
+    tape.step(worker)
+    tape.cancel(worker, worker)
+    for _ in range(3):
+        wait(tape, worker, MORE)
+        tape.step(worker)
+    assert judge(tape) == []
+
+
+def test_what_we_stopped_swallowed_nothing(tape, judge):
+    tape.emit(Kind.KILL, 0, tape.process_id, a=2)
+    worker = cancelled(tape)
     for _ in range(3):
         wait(tape, worker, MORE)
         tape.step(worker)
