@@ -11,7 +11,9 @@ from . import frames
 
 _instructions: "dict[int, list[Any]]" = {}
 _SKIPPED = frozenset({"CACHE", "NOP", "EXTENDED_ARG"})
-_NEUTRAL = frozenset({"COPY", "DUP_TOP", "SWAP", "ROT_TWO"})
+_NEUTRAL = frozenset(
+    {"COPY", "DUP_TOP"}
+)  # not SWAP: in `a, b = f(), g()` the next store is not of the last call
 _PLAIN_STORES = frozenset({"STORE_NAME", "STORE_GLOBAL", "STORE_FAST", "STORE_DEREF"})
 _PAIR_STORES = frozenset({"STORE_FAST_LOAD_FAST", "STORE_FAST_STORE_FAST", "STORE_FAST_MAYBE_NULL"})
 
@@ -28,8 +30,14 @@ def name_stored_after(code: CodeType, lasti: int) -> "str | None":
     if listing[start].offset == lasti:
         start += 1
     loaded: list[str] = []
-    for instruction in listing[start : start + 8]:
-        op, arg = instruction.opname, instruction.argval
+    for _ in range(8):
+        if start >= len(listing):
+            return None
+        op, arg = listing[start].opname, listing[start].argval
+        start += 1
+        if op == "JUMP_FORWARD":  # `make() if missing else given`, as in the __init__ of a dataclass
+            start = next((k for k in range(start, len(listing)) if listing[k].offset >= arg), len(listing))
+            continue
         if op in _PLAIN_STORES:
             return str(arg)
         if op in _PAIR_STORES:

@@ -3,6 +3,7 @@
 import os
 import signal
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -116,6 +117,32 @@ def test_input_that_nobody_reads(tmp_path: Path) -> None:
 def test_no_input(tmp_path: Path) -> None:
     session = run(tmp_path, "import sys; print(repr(sys.stdin.read()))", Options(stdin="closed"))
     assert printed(session) == "''\n"
+
+
+def test_our_own_input_is_passed_on(tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text("print('got', input())")
+    observer = """
+import sys, time
+from pathlib import Path
+from syncscope_engine.session import Options, Session, Target
+with Session(Target("x", Path(sys.argv[1])), Options(stdin="inherit")) as session:
+    session.start()
+    while session.status != "ended":
+        session.poll()
+        time.sleep(0.005)
+print("".join(output.text for output in session.recording.outputs))
+"""
+    command = [sys.executable, "-c", observer, str(tmp_path / "program.py")]
+    done = subprocess.run(command, input="a line\n", capture_output=True, text=True, check=True)
+    assert done.stdout == "got a line\n\n"
+
+
+def test_names_without_source(tmp_path: Path) -> None:
+    session = run(
+        tmp_path, "import threading\nexec('a, b = threading.Lock(), threading.Lock()\\nc = threading.Lock()')"
+    )
+    names = [resource.name for resource in session.recording.tables.resources.values()]
+    assert names == ["Lock@1", "Lock@1 #2", "c"]
 
 
 def test_a_paused_program_stands_still(tmp_path: Path) -> None:
