@@ -94,3 +94,46 @@ def test_a_fork_is_a_process_of_its_own(tmp_path: Path) -> None:
     ends = told(session, Kind.EXIT)
     assert ends[-1] == ("EXIT", "MainProcess", Outcome.DONE, 0)
     assert sum(name == child.name for _, name, _, _ in ends) == 1
+
+
+NAMED = """
+    import collections, dataclasses, threading
+    from threading import Barrier, Condition, Event, Lock, RLock, Semaphore
+    lock = threading.Lock()  # lock
+    a, b = Lock(), Lock()  # a, b
+    locks = [Lock() for _ in range(2)]  # locks #1, locks #2
+    table = {"x": Lock()}  # table['x']
+    class Buffer:
+        shared = Lock()  # Buffer.shared
+        def __init__(self):
+            self.lock = Lock()  # Buffer.lock
+            self.not_empty = Condition(self.lock)  # Buffer.not_empty
+            self.room: Semaphore = Semaphore(3)  # Buffer.room
+    Buffer()
+    def make():
+        return Lock()  # made
+    made = make()
+    @dataclasses.dataclass
+    class Account:
+        lock: object = dataclasses.field(default_factory=Lock)  # Account.lock
+    Account()
+    by_name = collections.defaultdict(Lock)
+    by_name["k"]  # by_name['k']
+    pool = []
+    pool.append(Lock())  # pool #1
+    nested = Condition(
+        lock=RLock()  # nested.lock
+    )  # nested
+    if (done := Event()): pass  # done
+    alone = Condition()  # alone.lock, alone
+    meeting = Barrier(2)  # meeting
+"""
+
+
+def test_names_that_the_program_gives(tmp_path: Path) -> None:
+    expected = [
+        name for line in NAMED.splitlines() if "  # " in line for name in line.split("  # ")[1].split(", ")
+    ]
+    session = run(tmp_path, NAMED)
+    names = [resource.name for resource in session.recording.tables.resources.values()]
+    assert sorted(names) == sorted(expected)
