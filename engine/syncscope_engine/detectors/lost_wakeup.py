@@ -8,7 +8,7 @@ and left the condition's lock without waiting.  And it is told only when the who
 from dataclasses import dataclass, field
 
 from ..events import Event, Kind
-from ..model.moves import IN_CONDITION, REENTRANT, SAMPLED
+from ..model.entities import IN_CONDITION, REENTRANT, SAMPLED
 from ..model.state import State
 from ..tables import Tables
 from .base import Finding, Recheck

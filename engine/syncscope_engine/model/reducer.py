@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from ..events import Event, Kind
 from ..tables import Tables
-from .moves import ANY
+from .entities import ANY
 from .rules_data import DataRules
 from .rules_locks import LockRules
 from .rules_signals import SignalRules

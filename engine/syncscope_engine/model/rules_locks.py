@@ -2,7 +2,8 @@
 
 from ..events import Event, Kind
 from ..tables import Tables
-from .moves import IN_CONDITION, REENTRANT, SAMPLED, TIMED, Moves
+from .entities import IN_CONDITION, REENTRANT, SAMPLED, TIMED
+from .moves import Moves
 from .state import ResourceState
 
 KINDS = ("lock", "rlock", "semaphore")
