@@ -32,12 +32,12 @@ class LockProbe:
         self.recorded = False  # the acquisition was, so the release will be
 
 
-def declare_lock(lock: Any, frame: FrameType, id_: int = 0, part_of: int = 0) -> LockProbe:
+def declare_lock(lock: Any, frame: "FrameType | None", id_: int = 0, part_of: int = 0) -> LockProbe:
     probe = lock.__dict__[PROBE] = LockProbe(declare("lock", lock, frame, id_, part_of=part_of))
     return probe
 
 
-def _declare_semaphore(semaphore: Any, frame: FrameType) -> None:
+def _declare_semaphore(semaphore: Any, frame: "FrameType | None") -> None:
     permits = int(semaphore._value)
     bounded = isinstance(semaphore, locks.BoundedSemaphore)
     resource = declare("semaphore", semaphore, frame, capacity=permits, bounded=bounded)
@@ -65,7 +65,7 @@ def _make_lock_acquire(bare: Any) -> Any:
         count_in(resource, steps.id)
         probe.recorded = bool(asked.asked_ns or flags) or resource.may_record()
         if probe.recorded:
-            record(Kind.ACQUIRED, resource, asked.waited(), resource.n_in, getframe(1), flags)
+            record(Kind.ACQUIRED, resource, asked.waited(), resource.n_in, getframe().f_back, flags)
         return result
 
     return acquire
@@ -82,7 +82,7 @@ def _make_lock_release(bare: Any) -> Any:
         count_out(resource, 0)
         flags = _flags(aio_steps.current())
         if probe.recorded or flags or self._waiters:
-            record(Kind.RELEASE, resource, 1, resource.n_in, getframe(1), flags)
+            record(Kind.RELEASE, resource, 1, resource.n_in, getframe().f_back, flags)
         else:
             drop(resource)
 
@@ -100,7 +100,7 @@ def _make_semaphore_acquire(bare: Any) -> Any:
             result = await bare(self)
         count_in(resource, self._value)
         if asked.asked_ns or resource.may_record():
-            record(Kind.ACQUIRED, resource, asked.waited(), self._value, getframe(1))
+            record(Kind.ACQUIRED, resource, asked.waited(), self._value, getframe().f_back)
         return result
 
     return acquire
@@ -114,7 +114,7 @@ def _make_semaphore_release(bare: Any) -> Any:
             return
         count_out(probe.resource, self._value)
         if self._waiters or probe.resource.may_record():
-            record(Kind.RELEASE, probe.resource, 1, self._value, getframe(1))
+            record(Kind.RELEASE, probe.resource, 1, self._value, getframe().f_back)
 
     return release
 

@@ -25,8 +25,8 @@ def _make_select(bare: Any) -> Any:
     def select(self: Any, timeout: "float | None" = None) -> Any:
         if timeout is not None and timeout <= 0:
             return bare(self, timeout)
-        frame = getframe(1)
-        if frame.f_code is not _run_once:
+        frame = getframe().f_back
+        if frame is None or frame.f_code is not _run_once:
             return bare(self, timeout)
         start = perf_counter_ns()
         recorder.emit(Kind.SLEEP, 0, _asked_ns(self, frame.f_locals.get("self"), timeout), t_ns=start)

@@ -13,7 +13,7 @@ from .patching import PROBE, wrap
 from .recorder import Resource
 
 
-def _declare_queue(queue: Any, frame: FrameType) -> None:
+def _declare_queue(queue: Any, frame: "FrameType | None") -> None:
     maxsize = queue.maxsize
     capacity = maxsize if isinstance(maxsize, int) and maxsize > 0 else 0
     queue.__dict__[PROBE] = Plain(declare("queue", queue, frame, capacity=capacity))
@@ -57,7 +57,9 @@ def _asked(resource: Resource, kind: Kind) -> "Asked | None":
     return asked if asked is not None and asked.obj == resource.id and asked.kind == kind else None
 
 
-def _got(kind: Kind, resource: Resource, asked: "Asked | None", depth: int, frame: FrameType) -> None:
+def _got(
+    kind: Kind, resource: Resource, asked: "Asked | None", depth: int, frame: "FrameType | None"
+) -> None:
     if asked is not None and asked.asked_ns:
         record(kind, resource, asked.waited(), depth, frame)
         asked.asked_ns = 0  # answered: what is raised from here on is not a failure to get it
@@ -77,11 +79,11 @@ def _make_put_nowait(bare: Any) -> Any:
             bare(self, item)
         except Exception as error:
             if asked is None:
-                _refused(Kind.PUT_FAILED, resource, error, getframe(1))
+                _refused(Kind.PUT_FAILED, resource, error, getframe().f_back)
             raise
         depth = self.qsize()
         count_in(resource, depth)
-        _got(Kind.PUT, resource, asked, depth, getframe(1))
+        _got(Kind.PUT, resource, asked, depth, getframe().f_back)
 
     return put_nowait
 
@@ -97,17 +99,17 @@ def _make_get_nowait(bare: Any) -> Any:
             item = bare(self)
         except Exception as error:
             if asked is None:
-                _refused(Kind.GET_FAILED, resource, error, getframe(1))
+                _refused(Kind.GET_FAILED, resource, error, getframe().f_back)
             raise
         depth = self.qsize()
         count_out(resource, depth)
-        _got(Kind.GET, resource, asked, depth, getframe(1))
+        _got(Kind.GET, resource, asked, depth, getframe().f_back)
         return item
 
     return get_nowait
 
 
-def _refused(kind: Kind, resource: Resource, error: Exception, frame: FrameType) -> None:
+def _refused(kind: Kind, resource: Resource, error: Exception, frame: "FrameType | None") -> None:
     if resource.may_record():
         busy = isinstance(error, (queues.QueueFull, queues.QueueEmpty))
         record(kind, resource, 0, Failure.BUSY if busy else Failure.REFUSED, frame)
@@ -118,7 +120,7 @@ def _make_task_done(bare: Any) -> Any:
         bare(self)
         probe = probe_of(self, Plain)
         if probe is not None and (not self._unfinished_tasks or probe.resource.may_record()):
-            record(Kind.TASK_DONE, probe.resource, 0, self._unfinished_tasks, getframe(1))
+            record(Kind.TASK_DONE, probe.resource, 0, self._unfinished_tasks, getframe().f_back)
 
     return task_done
 
@@ -133,7 +135,7 @@ def _make_join(bare: Any) -> Any:
         with asked:
             result = await bare(self)
         if asked.asked_ns or resource.may_record():
-            record(Kind.QUEUE_JOINED, resource, asked.waited(), 0, getframe(1))
+            record(Kind.QUEUE_JOINED, resource, asked.waited(), 0, getframe().f_back)
         return result
 
     return join

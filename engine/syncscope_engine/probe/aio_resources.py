@@ -31,13 +31,13 @@ def declare(kind: str, obj: Any, frame: "FrameType | None", id_: int = 0, **extr
     return recorder.declare_resource(kind, type(obj).__name__, program_frame(frame), id_, loop=True, **extra)
 
 
-def making(declare_it: "Callable[[Any, FrameType], object]") -> "Callable[[Any], Any]":
+def making(declare_it: "Callable[[Any, FrameType | None], object]") -> "Callable[[Any], Any]":
     """Wrapper of `__init__`: describes what the program makes, after it was made."""
 
     def make(bare: Any) -> Any:
         def init(self: Any, *args: Any, **kwargs: Any) -> None:
             bare(self, *args, **kwargs)
-            frame = getframe(1)
+            frame = _maker(self, getframe().f_back)
             if PROBE not in self.__dict__ and frames.made_by_program(frame):
                 try:
                     declare_it(self, frame)
@@ -47,6 +47,17 @@ def making(declare_it: "Callable[[Any, FrameType], object]") -> "Callable[[Any],
         return init
 
     return make
+
+
+def _maker(obj: Any, frame: "FrameType | None") -> "FrameType | None":
+    """Who makes `obj`: outside of the `__init__` of a subclass in the standard library (BoundedSemaphore)."""
+    if frame is None:
+        return None
+    code = frame.f_code
+    is_own_init = code.co_name == "__init__" and frame.f_locals.get("self") is obj
+    if is_own_init and frame.f_back is not None and frames.owner(code.co_filename) == frames.STD:
+        return frame.f_back
+    return frame
 
 
 def probe_of(obj: Any, kind: "type[P]") -> "P | None":

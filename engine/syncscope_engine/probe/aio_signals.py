@@ -16,7 +16,7 @@ from .patching import PROBE, wrap
 NOTIFIED, CANCELLED = 1, 2
 
 
-def _declare_condition(condition: Any, frame: FrameType) -> None:
+def _declare_condition(condition: Any, frame: "FrameType | None") -> None:
     lock, id_ = condition._lock, recorder.new_id()
     probe = lock.__dict__.get(PROBE)
     if probe is None:  # made by the condition for itself
@@ -25,11 +25,11 @@ def _declare_condition(condition: Any, frame: FrameType) -> None:
     condition.__dict__[PROBE] = Plain(declare("condition", condition, frame, id_, lock=lock_id))
 
 
-def _declare_event(event: Any, frame: FrameType) -> None:
+def _declare_event(event: Any, frame: "FrameType | None") -> None:
     event.__dict__[PROBE] = Plain(declare("event", event, frame))
 
 
-def _declare_barrier(barrier: Any, frame: FrameType) -> None:
+def _declare_barrier(barrier: Any, frame: "FrameType | None") -> None:
     barrier.__dict__[PROBE] = Plain(declare("barrier", barrier, frame, capacity=int(barrier.parties)))
 
 
@@ -41,7 +41,7 @@ def _make_condition_wait(bare: Any) -> Any:
         resource = both[0].resource
         asked = Asked(both[1], Kind.WAIT, resource.id, a=-1)
         asked.asked_ns = perf_counter_ns()
-        record(Kind.WAIT, resource, -1, 0, getframe(1))
+        record(Kind.WAIT, resource, -1, 0, getframe().f_back)
         how = CANCELLED
         try:
             with asked:
@@ -54,7 +54,7 @@ def _make_condition_wait(bare: Any) -> Any:
         finally:
             if how:
                 count_in(resource, 0)
-                record(Kind.WOKE, resource, asked.waited(), how, getframe(1))
+                record(Kind.WOKE, resource, asked.waited(), how, getframe().f_back)
 
     return wait
 
@@ -67,7 +67,7 @@ def _make_notify(bare: Any) -> Any:
         bare(self, n)
         if probe is not None:
             count_out(probe.resource, 0)
-            record(Kind.NOTIFY, probe.resource, len(asleep), first, getframe(1))
+            record(Kind.NOTIFY, probe.resource, len(asleep), first, getframe().f_back)
 
     return notify
 
@@ -102,7 +102,7 @@ def _make_event_wait(bare: Any) -> Any:
             raise
         finally:
             if how and (asked.asked_ns or resource.may_record()):
-                record(Kind.WOKE, resource, asked.waited(), how, getframe(1))
+                record(Kind.WOKE, resource, asked.waited(), how, getframe().f_back)
 
     return wait
 
@@ -115,7 +115,7 @@ def _make_set(bare: Any) -> Any:
         if probe is not None:
             count_in(probe.resource, 1)
             if awaited or probe.resource.may_record():
-                record(Kind.SET, probe.resource, 0, 0, getframe(1))
+                record(Kind.SET, probe.resource, 0, 0, getframe().f_back)
 
     return set_
 
@@ -127,7 +127,7 @@ def _make_clear(bare: Any) -> Any:
         if probe is not None:
             count_out(probe.resource, 0)
             if probe.resource.may_record():
-                record(Kind.CLEAR, probe.resource, 0, 0, getframe(1))
+                record(Kind.CLEAR, probe.resource, 0, 0, getframe().f_back)
 
     return clear
 
@@ -140,7 +140,7 @@ def _make_barrier_wait(bare: Any) -> Any:
         resource = both[0].resource
         asked = Asked(both[1], Kind.WAIT, resource.id, a=-1)
         asked.asked_ns = perf_counter_ns()
-        record(Kind.WAIT, resource, -1, self.n_waiting, getframe(1))
+        record(Kind.WAIT, resource, -1, self.n_waiting, getframe().f_back)
         kind, how = int(Kind.WOKE), CANCELLED
         try:
             with asked:
@@ -157,7 +157,7 @@ def _make_barrier_wait(bare: Any) -> Any:
         finally:
             if how >= 0:
                 count_in(resource, self.n_waiting)
-                record(kind, resource, asked.waited(), how, getframe(1))
+                record(kind, resource, asked.waited(), how, getframe().f_back)
 
     return wait
 

@@ -79,7 +79,7 @@ class Asked:
         if kind is not None and self.failed and self.asked_ns and kind is not GeneratorExit:
             cancelled = issubclass(kind, CancelledError)
             why = Failure.CANCELLED if cancelled else Failure.REFUSED
-            emit(self.failed, self.obj, self.waited(), why, program_frame(getframe(1)), self.flags)
+            emit(self.failed, self.obj, self.waited(), why, program_frame(getframe().f_back), self.flags)
 
 
 class _Ref(weakref.ref):  # type: ignore[type-arg]

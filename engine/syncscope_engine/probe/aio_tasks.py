@@ -30,21 +30,21 @@ class Task(_Bare):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._syncscope = None
-        if kwargs.get("eager_start") and _init_eagerly(self, getframe(1), args, kwargs):
+        if kwargs.get("eager_start") and _init_eagerly(self, getframe().f_back, args, kwargs):
             return
         _bare_init(self, *args, **kwargs)
-        _made(self, getframe(1))
+        _made(self, getframe().f_back)
 
     def cancel(self, *args: Any, **kwargs: Any) -> bool:
         if self._syncscope is not None and not self.done():
-            _cancelled(self, self._syncscope, getframe(1))
+            _cancelled(self, self._syncscope, getframe().f_back)
         return bool(_Bare.cancel(self, *args, **kwargs))
 
     if sys.version_info >= (3, 11):
 
         def uncancel(self) -> int:
             if self._syncscope is not None and self.cancelling():
-                recorder.emit(Kind.UNCANCEL, self._syncscope.id, frame=program_frame(getframe(1)))
+                recorder.emit(Kind.UNCANCEL, self._syncscope.id, frame=program_frame(getframe().f_back))
             return int(_Bare.uncancel(self))
 
     def set_name(self, value: object) -> None:
@@ -59,7 +59,7 @@ for _name in ("__init__", "cancel", "uncancel", "set_name"):
 Task.__qualname__ = _Bare.__qualname__
 
 
-def _made(task: Task, frame: FrameType) -> None:
+def _made(task: Task, frame: "FrameType | None") -> None:
     try:
         loop = task.get_loop()
         if is_observed(loop):
@@ -86,7 +86,9 @@ def foreign_loop_runs() -> bool:
     return bool(_foreign) and type(asyncio._get_running_loop()) in _foreign
 
 
-def _init_eagerly(task: Task, frame: FrameType, args: "tuple[Any, ...]", kwargs: "dict[str, Any]") -> bool:
+def _init_eagerly(
+    task: Task, frame: "FrameType | None", args: "tuple[Any, ...]", kwargs: "dict[str, Any]"
+) -> bool:
     """The first step is taken before `__init__` returns.  False: it will be taken by the loop, as usual."""
     coro: Any = args[0] if args else kwargs.get("coro")
     loop = kwargs.get("loop") or asyncio._get_running_loop()
@@ -113,7 +115,7 @@ def _init_eagerly(task: Task, frame: FrameType, args: "tuple[Any, ...]", kwargs:
     return True
 
 
-def _cancelled(task: Task, steps: Steps, frame: FrameType) -> None:
+def _cancelled(task: Task, steps: Steps, frame: "FrameType | None") -> None:
     """Record who asks for the task's end.  The task's own time limit counts as the task itself.
 
     When the loop asks, the place is where the request meets the task.
@@ -124,7 +126,7 @@ def _cancelled(task: Task, steps: Steps, frame: FrameType) -> None:
             place = aio_awaits.site(task)[0]
         ident = get_ident()
         before = recorder.running.get(ident, 0)
-        if frame.f_code is _timeout_code:
+        if frame is not None and frame.f_code is _timeout_code:
             recorder.running[ident] = steps.id
         recorder.emit(Kind.CANCEL, steps.id, frame=place)
         recorder.running[ident] = before

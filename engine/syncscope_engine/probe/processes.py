@@ -6,6 +6,8 @@ progress, by its preamble (`spawning`), or, from the fork server, by what its Pr
 
 import os
 import sys
+import threading
+import traceback
 from types import FrameType
 from typing import Any
 
@@ -31,7 +33,7 @@ def _make_start(bare: Any) -> Any:
         if self._popen is not None or self._closed:
             bare(self)  # which refuses
             return
-        id_ = _announce(self, getframe(1))
+        id_ = _announce(self, getframe().f_back)
         ident = get_ident()
         starting[ident] = self.__dict__[PROBE] = [recorder.pid, id_]
         try:
@@ -62,10 +64,14 @@ def _make_join(bare: Any) -> Any:
     def join(self: Any, timeout: Any = None) -> None:
         pid, id_ = self.__dict__.get(PROBE) or (0, 0)
         popen = self._popen
-        if pid != os.getpid() or popen is None or popen.returncode is not None:
+        if pid != os.getpid() or popen is None:
             bare(self, timeout)
             return
-        frame = frames.acting(getframe(1))
+        frame = frames.acting(getframe().f_back)
+        if popen.returncode is not None:
+            bare(self, timeout)
+            emit(Kind.JOINED, id_, 0, 1, frame)
+            return
         start = perf_counter_ns()
         emit(Kind.JOIN, id_, recorder.to_ns(timeout), frame=frame, t_ns=start)
         try:
@@ -83,7 +89,7 @@ def _make_killer(bare: Any) -> Any:
     def end(self: Any) -> None:
         pid, id_ = self.__dict__.get(PROBE) or (0, 0)
         if pid == os.getpid() and self._popen is not None and self._popen.returncode is None:
-            emit(Kind.CANCEL, id_, frame=frames.acting(getframe(1)))
+            emit(Kind.CANCEL, id_, frame=frames.acting(getframe().f_back))
         bare(self)
 
     return end
@@ -105,7 +111,7 @@ def _make_poll(bare: Any) -> Any:
 def _make_fork(bare: Any) -> Any:
     def fork() -> int:
         known = starting.get(get_ident())
-        recorder.fork_as = known or _declare_fork(getframe(1))
+        recorder.fork_as = known or _declare_fork(getframe().f_back)
         try:
             pid = int(bare())
         except OSError:
@@ -155,6 +161,8 @@ def _make_bootstrap(bare: Any) -> Any:
     def _bootstrap(self: Any, *args: Any, **kwargs: Any) -> Any:
         as_ = self.__dict__.pop(PROBE, None)
         recorder.meta(k="role", **{"as": as_}, name=self.name)
+        threading.__dict__["_shutdown"] = _make_shutdown(threading.__dict__["_shutdown"])
+        traceback.__dict__["print_exc"] = _make_print_exc(traceback.print_exc)
         status = bare(self, *args, **kwargs)
         outcome = Outcome.FAILED if status else Outcome.DONE
         emit(Kind.EXIT, MAIN_THREAD_ID, outcome)
@@ -164,22 +172,32 @@ def _make_bootstrap(bare: Any) -> Any:
     return _bootstrap
 
 
-def _make_exit_function(bare: Any) -> Any:
-    """`_bootstrap` calls this when `run` is over, with an exception that has left it still in flight.
+def _make_print_exc(bare: Any) -> Any:
+    """`_bootstrap` prints what has left `run`.  Looked at here, the exception has no frame of ours."""
 
-    Looked at here, the exception gets no frame of ours into the traceback that is printed next.
-    """
+    def print_exc(*args: Any, **kwargs: Any) -> None:
+        error = sys.exc_info()[1]
+        if error is not None and _called_by_bootstrap(getframe().f_back):
+            recorder.exception(PROCESS_ID, error, "process", tracebacks.n_outer_std(error))
+            emit(Kind.RAISED, PROCESS_ID)
+        bare(*args, **kwargs)
 
-    def _exit_function(*args: Any, **kwargs: Any) -> Any:
-        if getframe(1).f_code.co_name == "_bootstrap":
-            error = sys.exc_info()[1]
-            if error is not None and not isinstance(error, SystemExit):
-                recorder.exception(PROCESS_ID, error, "process", tracebacks.n_outer_std(error))
-                emit(Kind.RAISED, PROCESS_ID)
+    return print_exc
+
+
+def _make_shutdown(bare: Any) -> Any:
+    """`_bootstrap` waits for the process's threads, as the interpreter does at the end of a program."""
+
+    def _shutdown() -> None:
+        if _called_by_bootstrap(getframe().f_back):
             emit(Kind.PROGRAM_END, PROCESS_ID)
-        return bare(*args, **kwargs)
+        bare()
 
-    return _exit_function
+    return _shutdown
+
+
+def _called_by_bootstrap(frame: "FrameType | None") -> bool:
+    return frame is not None and frame.f_code.co_name == "_bootstrap"
 
 
 # -- install ----------------------------------------------------------------------------------------------
@@ -194,13 +212,6 @@ def _install_process() -> None:
     wrap(process.BaseProcess, "terminate", _make_killer)
     wrap(process.BaseProcess, "kill", _make_killer)
     wrap(process.BaseProcess, "_bootstrap", _make_bootstrap)
-
-
-def _install_util() -> None:
-    from multiprocessing import util
-
-    spawning.install()
-    util.__dict__["_exit_function"] = _make_exit_function(util.__dict__["_exit_function"])
 
 
 def _install_fork_popen() -> None:
@@ -219,7 +230,7 @@ def install() -> None:
     recorder.on_reopen.append(_forked)
     os.fork = _make_fork(os.fork)
     when_imported("multiprocessing.process", _install_process)
-    when_imported("multiprocessing.util", _install_util)
+    when_imported("multiprocessing.util", spawning.install)
     when_imported("multiprocessing.popen_fork", _install_fork_popen)
     when_imported("multiprocessing.popen_forkserver", _install_server_popen)
 

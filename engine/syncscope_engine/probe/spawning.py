@@ -55,7 +55,7 @@ def with_preamble(arguments: "list[Any]") -> "list[Any]":
 
 
 def _declare_server() -> "list[int]":
-    frame = frames.acting(getframe(1))
+    frame = frames.acting(getframe().f_back)
     return [recorder.pid, recorder.declare_task("process", "forkserver", frame, internal=True)]
 
 
