@@ -33,7 +33,7 @@ OF_STUCK_PROGRAMS = frozenset(
 )  # findings without which no program is called stuck
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Snapshot:
     """The program at one moment.  `state` is a copy; tables, spans, holds and recording only grow at their ends."""
 
@@ -55,6 +55,10 @@ class Snapshot:
     sample: Sample | None
     stuck: bool = False  # nobody can go on any more
     missing: tuple[str, ...] = ()  # what cannot be sampled on this machine, in sentences
+
+    def __repr__(self) -> str:
+        """Short: a traceback with all of a program in it would take minutes."""
+        return f"<Snapshot after event {self.n_events}, {self.status}>"
 
 
 class ProgramSession(Protocol):

@@ -54,6 +54,7 @@ class Stage:
 
     def __init__(self, screen: RunScreen, pilot: Pilot[Any]) -> None:
         self.screen, self.pilot = screen, pilot
+        self.may_fail = False
 
     def text(self, of: type[Widget]) -> str:
         widget = self.screen.query_one(of)
@@ -92,7 +93,9 @@ async def stage(
     app = SyncscopeApp(lambda: screen)  # type: ignore[arg-type, return-value]
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
-        yield Stage(screen, pilot)
+        on = Stage(screen, pilot)
+        yield on
+        assert on.may_fail or "picture" not in screen.problem
 
 
 @pytest.fixture
@@ -281,6 +284,23 @@ async def test_every_size_shows_its_panels_and_keys_reach_them(
         assert visited == shown
         await on.press("tab")
         assert isinstance(on.pilot.app.focused, Lanes)
+
+
+async def test_a_picture_that_fails_does_not_end_the_application(
+    write: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("no such colour")
+
+    async with stage(write(SLEEPER)) as on:
+        on.may_fail = True
+        await on.until("live")
+        monkeypatch.setattr(DetailLines, "build", fail)
+        await on.until("A part of the picture failed: RuntimeError: no such colour", of=Banner)
+        assert "cannot be shown" in on.text(HeaderLine)
+        monkeypatch.undo()
+        await on.press("r")
+        await on.until("live")
 
 
 async def test_a_change_of_size_and_language_keeps_the_picture(write: Callable[[str], Path]) -> None:

@@ -1,6 +1,7 @@
 """A running program on the screen: passes each snapshot to the widgets, and what the keys ask for to the feed."""
 
 import asyncio
+import traceback
 from typing import ClassVar
 
 from textual import events, on
@@ -14,7 +15,7 @@ from syncscope_engine.session import Options, Target, UsageError
 from ..catalogue import Program, Scenario
 from ..feed import Feed, Snapshot
 from ..i18n import t
-from ..renderables.header import Facts
+from ..narrow_compositor import NarrowCompositor
 from ..renderables.mode import Mode, mode_of
 from ..widgets.banner import Banner
 from ..widgets.cores import CoresPanel
@@ -42,12 +43,13 @@ class RunScreen(Screen[None], inherit_bindings=False):
         self, target: Target, options: Options, title: str, scenario: Scenario | None, program: Program | None
     ) -> None:
         super().__init__()
+        self._compositor = NarrowCompositor()
         self._choice = Choice(target, title, scenario, program)
         self._options = options
         self._run: Running | None = None
         self._turn = asyncio.Lock()  # one program at a time
         self._snapshot: Snapshot | None = None
-        self._problem = ""  # why there is nothing to show, or no more
+        self.problem = ""  # why there is nothing to show, or no more
         self._panels = RunPanels(self)
 
     def compose(self) -> ComposeResult:
@@ -78,7 +80,7 @@ class RunScreen(Screen[None], inherit_bindings=False):
         """Run `choice`; what ran before is killed first."""
         async with self._turn:
             await self._end()
-            self._choice, self._snapshot, self._problem = choice, None, ""
+            self._choice, self._snapshot, self.problem = choice, None, ""
             self._panels.forget(choice.target)
             try:
                 running = Running(choice.target, self._options, self.post_message, self._fps)
@@ -106,8 +108,12 @@ class RunScreen(Screen[None], inherit_bindings=False):
         if self._run is None or message.feed is not self._run.feed:
             return
         self._snapshot = snapshot = message.snapshot
-        self._panels.show(snapshot)
         self._show_header()
+        try:
+            self._panels.show(snapshot)
+        except Exception as error:  # a picture that fails must not take a demonstration with it
+            self.log.error(traceback.format_exc())
+            self._fail(t("run.problem.picture", error=f"{type(error).__name__}: {error}"))
 
     @on(Feed.Failed)
     def _failed(self, message: Feed.Failed) -> None:
@@ -116,25 +122,18 @@ class RunScreen(Screen[None], inherit_bindings=False):
             self._fail(t("run.problem.observer", error=message.error))
 
     def _fail(self, problem: str) -> None:
-        self._problem = problem
+        self.problem = problem
         self._panels.say("error", problem)
         self._show_header()
 
     def _show_header(self) -> None:
-        snapshot, label = self._snapshot, self._choice.target.label
-        facts = Facts(self._mode)
-        if snapshot is not None:
-            facts = Facts(
-                self._mode, snapshot.now_ns - snapshot.start_ns, snapshot.n_events,
-                snapshot.dropped, snapshot.sampled, snapshot.probe_share,
-            )  # fmt: skip
-        said = self._choice.said
-        self.query_one(HeaderLine).show(said, label if label != said else "", facts)
+        said, label = self._choice.said, self._choice.target.label
+        self.query_one(HeaderLine).show(said, label if label != said else "", self._mode, self._snapshot)
 
     @property
     def _mode(self) -> Mode:
         snapshot, running = self._snapshot, self._run
-        if self._problem:
+        if self.problem:
             return Mode("observer_failed")
         if snapshot is None:
             return Mode("starting")
@@ -151,7 +150,7 @@ class RunScreen(Screen[None], inherit_bindings=False):
             return self._choice.scenario is not None
         if action in ("pause", "stop", "type"):
             ended = self._snapshot is not None and self._snapshot.status == "ended"
-            return None if ended or self._problem else True
+            return None if ended or self.problem else True
         return True
 
     def action_pause(self) -> None:

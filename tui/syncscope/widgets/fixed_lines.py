@@ -6,6 +6,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from ..renderables.difference import differences
+
 
 class FixedLines(Widget):
     """Subclasses make their lines in `build`."""
@@ -25,9 +27,16 @@ class FixedLines(Widget):
         if not self.is_mounted or not width or not height:
             return
         old, self._lines = self._lines, list(self.build(width, height))[:height]
-        for y in range(max(len(old), len(self._lines))):
-            if old[y : y + 1] != self._lines[y : y + 1]:
-                self.refresh(Region(0, y, width, 1))
+        if len(old) != len(self._lines):
+            self.refresh()
+            return
+        changed = [
+            Region(part.start, y, part.end - part.start, 1)
+            for y, (before, after) in enumerate(zip(old, self._lines, strict=True))
+            for part in differences(list(before), list(after))
+        ]
+        if changed:
+            self.refresh(*changed)
 
     def render_line(self, y: int) -> Strip:
         if y >= len(self._lines):

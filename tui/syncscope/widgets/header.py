@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from textual.strip import Strip
 
+from ..feed import Snapshot
 from ..look import current_look
 from ..renderables.header import Facts, header
 from ..renderables.mode import Mode
@@ -18,8 +19,13 @@ class HeaderLine(FixedLines):
         self.title = self.program = ""
         self.facts = Facts(Mode("starting"))
 
-    def show(self, title: str, program: str, facts: Facts) -> None:
-        self.title, self.program, self.facts = title, program, facts
+    def show(self, title: str, program: str, mode: Mode, snapshot: Snapshot | None) -> None:
+        self.title, self.program, self.facts = title, program, Facts(mode)
+        if snapshot is not None:
+            self.facts = Facts(
+                mode, snapshot.now_ns - snapshot.start_ns, snapshot.n_events,
+                snapshot.dropped, snapshot.sampled, snapshot.probe_share,
+            )  # fmt: skip
         self.update_lines()
 
     def build(self, width: int, height: int) -> Sequence[Strip]:

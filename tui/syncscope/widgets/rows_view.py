@@ -10,6 +10,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ..look import current_look
+from ..renderables.difference import differences
 from ..renderables.rows import Rows
 from ..renderables.title import title_line
 
@@ -91,9 +92,14 @@ class RowsView(ScrollView, can_focus=True, inherit_bindings=False):
         if len(old) != len(lines):
             self.refresh()
             return
-        for y, (before, after) in enumerate(zip(old, lines, strict=True)):
-            if before != after:
-                self.refresh(Region(0, y, size.width, 1))
+        changed = [
+            Region(part.start, y, part.end - part.start, 1)
+            for y, (before, after) in enumerate(zip(old, lines, strict=True))
+            if before is not after
+            for part in differences(list(before), list(after))
+        ]
+        if changed:
+            self.refresh(*changed)
 
     def render_line(self, y: int) -> Strip:
         if y >= len(self._lines):
