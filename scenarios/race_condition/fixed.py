@@ -30,7 +30,7 @@ def main() -> None:
     parser.add_argument("--cashiers", type=int, default=4, help="threads")
     parser.add_argument("--customers", type=int, default=8, help="payments of 10 that each cashier takes")
     parser.add_argument("--pace", type=float, default=0.4, help="seconds between two customers")
-    parser.add_argument("--work", type=int, default=600, help="thousands of hashing rounds per receipt")
+    parser.add_argument("--work", type=int, default=400, help="thousands of hashing rounds per receipt")
     args = parser.parse_args()
 
     cashiers = [
