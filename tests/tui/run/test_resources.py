@@ -65,7 +65,7 @@ def test_a_semaphore_tells_permits_that_it_should_not_have() -> None:
     gate = tape.semaphore("gate", 1)
     tape.release(tape.main, gate)
     made = ResourceTable([gate], reduce(tape.recording), tape.tables, tape.now_ns, Look(), 90)
-    assert "2/1 left +1▲" in made.row(0).text
+    assert "2/1 ▲ +1" in made.row(0).text
 
 
 def test_the_lock_inside_a_condition_is_told_by_the_condition() -> None:

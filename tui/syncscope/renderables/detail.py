@@ -51,12 +51,12 @@ def _line(standing: Standing, depth: int, hidden: int, closing: bool, look: Look
         (f" {standing.name}", bold),
         (f"  {standing.words}", look.style("text")),
     ]
-    if closing:
-        left.append(("  " + t("run.detail.ring"), look.style("error")))
-    if hidden:
-        left.append(("  " + t("run.detail.more", n=hidden), muted))
     right: list[Part] = []
-    room = width - sum(cell_len(clean(text)) for text, _ in left) - 3
+    if closing:
+        right.append((f"  {t('run.detail.ring')} ", look.style("error")))
+    if hidden:
+        right.append((f"  {t('run.detail.more', n=hidden)} ", muted))
+    room = width - sum(cell_len(clean(text)) for text, _ in left + right) - 3
     if standing.line and room >= 12:
         code = clean(standing.code.strip())
         told = f"{standing.line} {look.symbol('vertical')} {code}" if code else t("run.line", n=standing.line)

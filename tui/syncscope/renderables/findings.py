@@ -79,11 +79,9 @@ class FindingsView:
         if not parts:
             return strip([], self.width)
         chosen = finding == self.cursor and len(self.told) > 1
-        mark: Part = (
-            look.symbol("here") if chosen and self.rows_of(finding)[0] == y else " ",
-            look.style("cursor"),
-        )
-        if self.rows_of(finding)[0] == y:
+        first = self.rows_of(finding)[0] == y
+        mark: Part = (look.symbol("here"), look.style("cursor")) if chosen and first else (" ", Style.null())
+        if first:
             at = clock(self.told[finding].finding.t_ns - self.start_ns)
             behind = look.ground("selection" if chosen else "panel")
             return ends(

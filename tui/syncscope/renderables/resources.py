@@ -108,7 +108,8 @@ class ResourceTable:
         chosen = resource == self.highlighted
         mark = look.symbol("here") if y == self.cursor else look.symbol("mark") if chosen else " "
         parts: list[Part] = [
-            (mark + " ", look.style("cursor")),
+            (mark, look.style("cursor") if mark != " " else plain),
+            (" ", plain),
             (fit(t(f"run.kind.{info.kind}"), columns["kind"]), look.style("muted")),
             (
                 fit(info.name, columns["name"] - 1, look.symbol("ellipsis")) + " ",
@@ -222,7 +223,9 @@ class ResourceTable:
             parts.append((look.symbol("free") * free, look.style("muted")))
         elif initial:
             parts.append((bar(taken / initial, 6, look), look.style("owner")))
-        parts.append((" " + t("run.resources.permits", n=now.value, of=initial), look.style("text")))
         if now.n_excess:
-            parts.append((f" +{now.n_excess}{look.symbol('warning')}", look.style("error")))
+            warning = f" {look.symbol('warning')} +{now.n_excess}"
+            parts += [(f" {now.value}/{initial}", look.style("text")), (warning, look.style("error"))]
+        else:
+            parts.append((" " + t("run.resources.permits", n=now.value, of=initial), look.style("text")))
         return parts

@@ -54,12 +54,12 @@ class StoryWindow:
         style = look.style("text") + Style(bold=bool(ours))
         pointed = event.n in self.evidence
         behind = look.ground("selection") if pointed else None
-        sign = look.symbol("here") if pointed else " "
+        sign = look.symbol("here")
         stamp = f"{(event.t_ns - self.start_ns) / 1e9:>9.4f} s "
         lines = []
         for i, line in enumerate(wrap(sentence, max(10, self.width - STAMP - 2))):
             head: Part = (stamp if i == 0 else " " * STAMP, look.style("muted"))
-            mark: Part = (sign if i == 0 else " ", look.style("cursor"))
+            mark: Part = (sign, look.style("cursor")) if pointed and i == 0 else (" ", Style.null())
             lines.append(strip([mark, head, (line, style)], self.width, behind))
         return lines
 
