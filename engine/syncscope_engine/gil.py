@@ -35,6 +35,10 @@ class GilReader:
         else:
             self._begin(interpreter)
 
+    @property
+    def calibrated(self) -> bool:
+        return bool(self._holder)
+
     def holder(self, pid: int, now_ns: int) -> int:
         """Native id of the thread of process `pid` that holds the GIL; 0 = nobody, or not known."""
         address = self._address(pid, now_ns)

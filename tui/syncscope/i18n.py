@@ -71,7 +71,7 @@ def be_strict(strict: bool = True) -> None:
     _Current.strict = strict
 
 
-def t(key: str, **values: object) -> str:
+def t(key: str, /, **values: object) -> str:
     """The text of `key` in the current language."""
     template = _find(_Current.language, key, values)
     if template is None:

@@ -52,7 +52,7 @@ _LIGHT: dict[Role | Ground, tuple[str, int, int]] = {
     "background": ("#fbfaf7", 231, 15),
     "surface": ("#f1efe9", 255, 15),
     "panel": ("#e6e3da", 254, 7),
-    "selection": ("#cfe3f5", 189, 7),
+    "selection": ("#cfe3f5", 195, 7),
     "text": ("#1b1f24", 234, 0),
     "muted": ("#545b64", 240, 0),
     "accent": ("#00528f", 24, 4),

@@ -83,6 +83,8 @@ class Location:
         if value is not self.value:
             if value is self.before:
                 version -= 1
+            elif self.value is _Unknown:
+                self.value = value
             else:  # somebody wrote it where we do not look
                 version = self.version = version + 1
                 self.before = self.value

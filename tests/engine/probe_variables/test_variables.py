@@ -62,7 +62,7 @@ def test_a_stale_write_tells_both_tasks_and_lines(tmp_path: Path, budget: int) -
     lost = before[-1]
     assert (lost.kind, tables.task_name(lost.task), line(session, lost)) == (Kind.WRITE, "quick", 19)
     read = next(e for e in before if e.kind == Kind.READ and e.task == write.task)
-    assert (read.b, lost.b, write.b) == (1, 2, 3)
+    assert (read.b, lost.b, write.b) == (0, 1, 2)
     assert (read.a, lost.a, write.a) == (0, 10, 1)
     assert read.n < lost.n
 

@@ -1,0 +1,198 @@
+"""The command line.  What a command needs is imported when it runs: `--help` stays quick.
+
+Exit status of `run`: 0 finished, nothing wrong; 1 findings of severity error; 2 wrong usage; 3 the program
+itself failed; 4 stopped by --timeout; 130 stopped by ctrl+c.
+"""
+
+import os
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from syncscope_engine.session import Options
+
+    from .targets import Chosen
+
+WRONG_USAGE = 2
+EVERYTHING = 1 << 40
+"""A budget that is never used up."""
+
+
+class _Budget(click.ParamType[int]):
+    name = "N|all"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        text = str(value)
+        if text == "all":
+            return EVERYTHING
+        if not text.isdecimal():
+            self.fail(f"{text} is neither a number nor `all`", param, ctx)
+        return int(text)
+
+
+def language_option(function: click.decorators.FC) -> click.decorators.FC:
+    option = click.option("--lang", type=click.Choice(("en", "zh")), help="Language; default: the locale's.")
+    return option(function)
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="syncscope")
+@language_option
+@click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only.")
+@click.option("--fps", type=click.IntRange(1, 60), default=10, show_default=True, help="Frames per second.")
+@click.option("--python", help="Interpreter that runs the programs.")
+@click.pass_context
+def cli(ctx: click.Context, lang: str | None, ascii_only: bool, fps: int, python: str | None) -> None:
+    """An oscilloscope for Python concurrency.  Without a command: the catalogue of scenarios."""
+    if ctx.invoked_subcommand is None:
+        from syncscope_engine.session import Options
+
+        _open_app(None, Options(python=python), lang, ascii_only, fps)
+
+
+@cli.command(context_settings={"ignore_unknown_options": False, "allow_interspersed_args": False})
+@click.option("-m", "as_module", is_flag=True, help="TARGET is a module, as in `python -m`.")
+@click.option("--headless", is_flag=True, help="No screen: run to the end, print a report.")
+@click.option("--json", "as_json", is_flag=True, help="With --headless: the report as one JSON object.")
+@click.option("--python", help="Interpreter that runs the program (3.10 or later).")
+@click.option(
+    "--timeout", type=click.FloatRange(0, min_open=True), help="Stop the program after so many seconds."
+)
+@click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="Parameter of a scenario.")
+@click.option(
+    "--budget",
+    type=_Budget(),
+    default=64,
+    show_default=True,
+    help="Events recorded per object and frame; counts are exact all the same.",
+)
+@click.option("--no-watch", is_flag=True, help="Do not watch shared variables.")
+@click.option(
+    "--output-file", type=click.Path(dir_okay=False), help="Headless: the program's output goes here."
+)
+@language_option
+@click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only.")
+@click.option("--fps", type=click.IntRange(1, 60), default=10, show_default=True, help="Frames per second.")
+@click.argument("target")
+@click.argument("args", nargs=-1, type=click.UNPROCESSED)
+def run(
+    as_module: bool,
+    headless: bool,
+    as_json: bool,
+    python: str | None,
+    timeout: float | None,
+    params: tuple[str, ...],
+    budget: int,
+    no_watch: bool,
+    output_file: str | None,
+    lang: str | None,
+    ascii_only: bool,
+    fps: int,
+    target: str,
+    args: tuple[str, ...],
+) -> None:
+    """Run TARGET and watch it: a scenario, scenario:program, path/to/script.py, or -m MODULE.
+
+    Everything after TARGET belongs to the program.
+    """
+    from syncscope_engine.session import Options, UsageError
+
+    if as_json and not headless:
+        _refuse("--json needs --headless")
+    if output_file and not headless:
+        _refuse("--output-file needs --headless")
+    language = _set_language(lang)
+    options = Options(
+        python=python,
+        budget=budget,
+        timeout_s=timeout,
+        stdin="inherit" if headless else "pipe",
+        watch=not no_watch,
+    )
+    try:
+        chosen = _choose(as_module, target, args, params, language)
+        if headless:
+            from .headless_run import run_and_report
+
+            sys.exit(run_and_report(chosen.target, options, language, as_json, output_file))
+    except UsageError as error:
+        _refuse(str(error))
+    _open_app(chosen, options, lang, ascii_only, fps)
+
+
+@cli.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@language_option
+def list_(as_json: bool, lang: str | None) -> None:
+    """Name the scenarios and their programs."""
+    from .listing import list_scenarios
+
+    list_scenarios(_set_language(lang), as_json)
+
+
+@cli.command()
+@language_option
+def doctor(lang: str | None) -> None:
+    """Say what this machine offers and lacks, and what follows."""
+    from .doctor import examine
+
+    _set_language(lang)
+    examine()
+
+
+def _choose(
+    as_module: bool, target: str, args: tuple[str, ...], params: tuple[str, ...], language: str
+) -> "Chosen":
+    from .targets import choose, choose_module
+
+    if as_module:
+        return choose_module(target, args, params)
+    return choose(target, args, params, language)
+
+
+def _set_language(lang: str | None) -> str:
+    from . import i18n
+
+    language = i18n.language_of(os.environ) if lang is None else i18n.LANGUAGES[i18n.LANGUAGES.index(lang)]
+    i18n.set_language(language)
+    return language
+
+
+def _open_app(
+    chosen: "Chosen | None", options: "Options", lang: str | None, ascii_only: bool, fps: int
+) -> NoReturn:
+    from syncscope_engine.interpreter import find_interpreter
+    from syncscope_engine.session import UsageError
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        _refuse("the screen needs a terminal; `syncscope run --headless TARGET` does without")
+    _set_language(lang)
+    try:
+        find_interpreter(options.python)
+    except UsageError as error:
+        _refuse(str(error))
+    from . import i18n
+    from .app import SyncscopeApp
+    from .look import detect_look, set_look
+
+    set_look(detect_look(os.environ, utf8=i18n.utf8(os.environ), ascii_only=ascii_only))
+
+    def first() -> object:
+        from .screens.run import RunScreen
+
+        assert chosen is not None
+        return RunScreen(chosen.target, options, chosen.title, chosen.scenario, chosen.program)
+
+    app = SyncscopeApp(first if chosen is not None else None, options=options, fps=fps)  # type: ignore[arg-type]
+    app.run()
+    sys.exit(app.return_code or 0)
+
+
+def _refuse(sentence: str) -> NoReturn:
+    """One clear sentence, no traceback."""
+    click.echo(f"syncscope: {sentence.rstrip('.')}.", err=True)
+    sys.exit(WRONG_USAGE)

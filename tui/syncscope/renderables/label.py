@@ -1,0 +1,66 @@
+"""The left end of a lane: whose it is, where in the tree of processes, threads and asyncio tasks, in what state."""
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from syncscope_engine.model.state import Run
+
+from ..look import Look, Symbols
+from .cells import Part, fit, strip
+from .clean import clean
+from .lane_rows import Row
+
+_TAIL = 4
+_FOLDS: dict[Symbols, tuple[str, str]] = {"unicode": ("▾", "▸"), "plain": ("▾", "►"), "ascii": ("-", "+")}
+
+
+def gutter_width(width: int) -> int:
+    """Cells for labels in a widget of `width`, with the line that closes them."""
+    return 18 if width < 100 else 24 if width < 160 else 30
+
+
+def short_name(name: str, width: int, ellipsis: str = "…") -> str:
+    """A name cut in its middle: `ThreadPoolExecutor-0_3` and `…_4` must stay apart."""
+    name = clean(name)
+    if cell_len(name) <= width or len(name) != cell_len(name) or width < _TAIL + len(ellipsis) + 2:
+        return fit(name, width, ellipsis)
+    return name[: width - _TAIL - len(ellipsis)] + ellipsis + name[-_TAIL:]
+
+
+def label(
+    row: Row, name: str, run: Run | None, look: Look, width: int, *, focused: bool = False, aim: str = ""
+) -> list[Segment]:
+    """Segments of `width` cells.  `aim`: "holds" or "waits" for the resource that is looked at."""
+    fold = " "
+    if row.n_inside:
+        fold = _FOLDS[look.symbols][row.folded]
+    plain = look.style("text")
+    if row.kind == "process" or focused:
+        plain += Style(bold=True)
+    elif run is None or run.ended or run is Run.CREATED:
+        plain = look.style("muted")
+    parts: list[Part] = [
+        (look.symbol("here") if focused else " ", look.style("cursor")),
+        (" " * (row.depth - 1), Style.null()),
+        (fold, look.style("muted")),
+    ]
+    if row.kind != "process" and run is not None:
+        paint = look.for_run(run)
+        parts.append((paint.letter, paint.block))
+    if row.kind != "process":
+        parts.append(_aim(aim, look))
+    used = sum(cell_len(text) for text, _ in parts)
+    more = f" +{row.n_inside}" if row.folded else ""
+    parts.append((short_name(name, width - used - len(more) - 1, look.symbol("ellipsis")), plain))
+    parts.append((more, look.style("accent")))
+    behind = look.ground("selection") if focused else None
+    line = strip(parts, width - 1, behind)
+    return [*line, Segment(look.symbol("vertical"), look.style("muted"))]
+
+
+def _aim(aim: str, look: Look) -> Part:
+    if aim == "holds":
+        return look.symbol("owner"), look.style("owner")
+    if aim == "waits":
+        return look.symbol("waiter"), look.style("waiter")
+    return " ", Style.null()

@@ -1,0 +1,76 @@
+"""One lane as a line: the cells of a task, and over them words and marks.  One segment per run of one style."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from rich.cells import get_character_cell_size
+from rich.segment import Segment
+from rich.style import Style
+
+from .cells import cut
+from .clean import clean
+from .lane_cells import Cell
+from .lane_paint import LanePaint, Painted
+
+
+class Over(NamedTuple):
+    """Text that lies over a lane from `column` on; it may reach beyond the pen, never beyond the page."""
+
+    column: int
+    text: str
+    style: Style
+    beyond: Style | None = None  # from the pen on
+
+
+BLANK: Painted = (" ", Style.null())
+
+
+def lane(
+    cells: Sequence[Cell], flags: Sequence[int], over: Iterable[Over], paint: LanePaint, width: int
+) -> list[Segment]:
+    """Segments of exactly `width` cells."""
+    known = min(len(cells), width)
+    painted = [paint.cell(cell, flag) for cell, flag in zip(cells[:width], flags, strict=False)]
+    painted += [BLANK] * (width - known)
+    for text in over:
+        _lay(painted, text, known, width)
+    return merge(painted)
+
+
+def _lay(painted: list[Painted], over: Over, known: int, width: int) -> None:
+    column = over.column
+    for character in cut(clean(over.text), width - column):
+        size = get_character_cell_size(character)
+        if column + size > width:
+            return
+        if column >= 0 and size:
+            style = over.style if column < known or over.beyond is None else over.beyond
+            _part(painted, column)
+            _part(painted, column + size)
+            painted[column] = (character, style)
+            if size == 2:
+                painted[column + 1] = ("", style)
+        column += size
+
+
+def _part(painted: list[Painted], column: int) -> None:
+    """When a wide character lies across the left edge of `column`, both its halves become blanks."""
+    if 0 < column < len(painted) and not painted[column][0]:
+        painted[column - 1] = (" ", painted[column - 1][1])
+        painted[column] = (" ", painted[column][1])
+
+
+def merge(painted: Iterable[Painted]) -> list[Segment]:
+    """Neighbours of one style become one segment."""
+    segments: list[Segment] = []
+    text: list[str] = []
+    style: Style | None = None
+    for character, own in painted:
+        if own is not style and own != style:
+            if text:
+                segments.append(Segment("".join(text), style))
+            text, style = [], own
+        text.append(character)
+    if text:
+        segments.append(Segment("".join(text), style))
+    return segments

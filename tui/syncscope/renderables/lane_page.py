@@ -1,0 +1,34 @@
+"""What all lanes of one page share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from syncscope_engine.model.holds import Holds
+from syncscope_engine.model.spans import Spans
+from syncscope_engine.model.state import State
+from syncscope_engine.tables import Tables
+
+from ..look import Look
+from .time_window import TimeWindow
+
+
+@dataclass(frozen=True, slots=True)
+class LanePage:
+    window: TimeWindow
+    state: State
+    tables: Tables
+    spans: Spans
+    holds: Holds
+    look: Look
+    stands_still: bool = False  # paused or ended: times are exact
+    order: Mapping[int, int] = field(default_factory=dict)  # lane -> its place from the top
+
+    def resource_name(self, resource: int) -> str:
+        """The program's name; the lock inside a condition goes by the condition's."""
+        info = self.tables.resources.get(resource)
+        if info and info.part_of:
+            return self.tables.resource_name(info.part_of)
+        return self.tables.resource_name(resource)
+
+    def name(self, obj: int) -> str:
+        return self.tables.task_name(obj) if obj in self.tables.tasks else self.resource_name(obj)

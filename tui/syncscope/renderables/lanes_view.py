@@ -1,0 +1,183 @@
+"""All lanes over one stretch of time, as lines.  Only the lanes that are asked for are computed."""
+
+from collections.abc import Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+from syncscope_engine.model.holds import Holds
+from syncscope_engine.model.spans import Spans
+from syncscope_engine.model.state import State
+from syncscope_engine.recording import Sample
+from syncscope_engine.tables import Tables
+
+from ..i18n import t
+from ..look import Look
+from .cells import strip
+from .hand_offs import HandOff, HandOffs, marks
+from .label import gutter_width, label
+from .lane import Over, lane
+from .lane_cells import LaneCells
+from .lane_page import LanePage
+from .lane_paint import LanePaint
+from .lane_rows import Row, lane_rows, shown_as
+from .lane_words import end_mark, words
+from .process_line import process_line
+from .time_axis import scale, time_axis
+from .time_window import TimeWindow
+
+
+class LanesView:
+    """Keeps what was computed for the page that is shown, and adds to it what is new."""
+
+    def __init__(self, look: Look, window: TimeWindow | None = None) -> None:
+        self.window = window or TimeWindow()
+        self.rows: list[Row] = []
+        self.folded: set[int] = set()
+        self.focused = 0
+        self.resource = 0  # that is looked at
+        self._look = look
+        self._page: LanePage | None = None
+        self._sample: Sample | None = None
+        self._lanes: dict[int, LaneCells] = {}
+        self._hand_offs: HandOffs | None = None
+        self._links_ns = 0
+        self._shown: tuple[object, ...] = ()
+        self._rows_of: tuple[object, ...] = ()
+
+    @property
+    def page(self) -> LanePage | None:
+        return self._page
+
+    def use(self, look: Look) -> None:
+        self._look = look
+        self._shown = ()
+
+    def update(
+        self,
+        state: State,
+        tables: Tables,
+        spans: Spans,
+        holds: Holds,
+        now_ns: int,
+        sample: Sample | None = None,
+        stands_still: bool = False,
+    ) -> None:
+        """The program goes on: from here on the lines are those of `now_ns`."""
+        window = self.window
+        if now_ns < window.now_ns:
+            self._shown = ()  # back in time: nothing that was sealed is sure
+        window.origin_ns = tables.start_ns
+        window.advance(now_ns)
+        self._arrange(tables)
+        order = {row.task: y for y, row in enumerate(self.rows)}
+        self._page = LanePage(window, state, tables, spans, holds, self._look, stands_still, order)
+        self._sample = sample
+        shown = (spans, window.first, window.ns_per_column, window.width, self.resource, self._rows_of)
+        if shown != self._shown:
+            self._shown = shown
+            self._lanes.clear()
+            self._hand_offs = HandOffs(
+                window.start_ns, window.ns_per_column, shown_as(tables.tasks, order.keys())
+            )
+            self._links_ns = window.start_ns
+        self._link(spans, state)
+
+    def _arrange(self, tables: Tables) -> None:
+        # a task's parent can be learned after the task itself
+        key = (id(tables), len(tables.tasks), frozenset(self.folded))
+        if key != self._rows_of:
+            self._rows_of = key
+            self.rows = lane_rows(list(tables.tasks.values()), self.folded)
+            if self.focused and not any(row.task == self.focused for row in self.rows):
+                self.focused = shown_as(tables.tasks, {row.task for row in self.rows}).get(self.focused, 0)
+
+    def _link(self, spans: Spans, state: State) -> None:
+        end_ns = min(state.t_ns, self.window.now_ns, self.window.end_ns)
+        if self._hand_offs is not None and end_ns > self._links_ns:
+            self._hand_offs.add(spans.links_between(self._links_ns, end_ns))
+            self._links_ns = end_ns
+
+    # lines
+
+    def axis(self, gutter: int, n_above: int = 0, n_below: int = 0) -> list[Segment]:
+        look = self._look
+        muted = look.style("muted")
+        more = (f" {look.symbol('up')}{n_above}" if n_above else "") + (
+            f" {look.symbol('down')}{n_below}" if n_below else ""
+        )
+        text = " " + t("lanes.scale", time=scale(self.window.ns_per_column, look)) + more
+        left = strip([(text, muted)], gutter - 1)
+        return [
+            *left,
+            Segment(look.symbol("vertical"), muted),
+            *time_axis(self.window, look, pen=self._page is not None),
+        ]
+
+    def line(self, row: Row, gutter: int) -> list[Segment]:
+        """The line of one lane: label and past."""
+        page = self._page
+        assert page is not None, "there are no rows without a page"
+        state = page.state.tasks.get(row.task)
+        info = page.tables.tasks[row.task]
+        head = label(
+            row, info.name, state.run if state else None, self._look, gutter,
+            focused=row.task == self.focused, aim=self._aim_of(row.task, page),
+        )  # fmt: skip
+        width = self.window.width
+        if state is None:
+            return [*head, Segment(" " * width, Style.null())]
+        if row.kind == "process":
+            return [*head, *strip(process_line(row, state, page.tables, self._sample, self._look), width)]
+        lane_cells = self._lane(row.task, page)
+        paint = LanePaint(self._look, aimed=bool(self.resource))
+        mine = self._of_lane(row.task)
+        over = words(
+            page, state, lane_cells.cells, lane_cells.flags, paint, mine, focused=row.task == self.focused
+        )
+        over += self._marks(row.task, mine, page)
+        if state.run.ended:
+            paint_of_end = self._look.for_run(state.run)
+            over.append(Over(max(self.window.column(state.end_ns), 0), end_mark(state, page), paint_of_end.style))
+        return [*head, *lane(lane_cells.cells, lane_cells.flags, over, paint, width)]
+
+    def _lane(self, task: int, page: LanePage) -> LaneCells:
+        window = self.window
+        lane_cells = self._lanes.get(task)
+        if lane_cells is None:
+            lane_cells = LaneCells(task, window.start_ns, window.ns_per_column, self._aim(page))
+            self._lanes[task] = lane_cells
+        now_ns = min(window.now_ns, window.end_ns)
+        lane_cells.update(page.spans, page.holds, min(page.state.t_ns, now_ns), now_ns)
+        return lane_cells
+
+    def _aim(self, page: LanePage) -> frozenset[int]:
+        if not self.resource:
+            return frozenset()
+        info = page.tables.resources.get(self.resource)
+        return frozenset({self.resource, info.lock if info and info.lock else self.resource})
+
+    def _aim_of(self, task: int, page: LanePage) -> str:
+        aim = self._aim(page)
+        if not aim:
+            return ""
+        if not aim.isdisjoint(page.holds.at(task, self.window.now_ns)):
+            return "holds"
+        state = page.state.tasks.get(task)
+        return "waits" if state and state.wait and state.wait.obj in aim else ""
+
+    def _of_lane(self, lane_: int) -> Sequence[HandOff]:
+        return self._hand_offs.of_lane.get(lane_, ()) if self._hand_offs else ()
+
+    def _marks(self, lane_: int, mine: Sequence[HandOff], page: LanePage) -> list[Over]:
+        style = self._look.style("mark")
+        over: list[Over] = []
+        if self.focused and self.focused != lane_:
+            y = page.order[lane_]
+            for hand_off in self._of_lane(self.focused):
+                ends = sorted((page.order.get(hand_off.source, y), page.order.get(hand_off.target, y)))
+                if ends[0] < y < ends[1]:
+                    over.append(Over(hand_off.column, self._look.symbol("vertical"), style))
+        over += [
+            Over(column, glyph, style) for column, glyph in marks(mine, lane_, page.order, self._look).items()
+        ]
+        return over
