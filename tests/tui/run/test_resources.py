@@ -103,9 +103,7 @@ def test_what_nobody_can_use_any_more_is_dim() -> None:
     tape.exit(t1)
     look = Look()
     made = ResourceTable([lock], reduce(tape.recording), tape.tables, tape.now_ns, look, 90)
-    name = next(
-        segment for segment in made.row(0) if "lock" in segment.text and segment.text.startswith("lock ")
-    )
+    name = next(segment for segment in made.row(0) if "lock" in segment.text)
     assert name.style is not None
     assert name.style.color == look.style("muted").color
 

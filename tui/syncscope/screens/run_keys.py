@@ -24,5 +24,5 @@ RUN_BINDINGS: list[BindingType] = [
     Binding("f2,i", "type", "run.keys.type", show=False),
     Binding("pageup", "page(-1)", "run.keys.page_back", show=False),
     Binding("pagedown", "page(1)", "run.keys.page_on", show=False),
-    Binding("escape,q", "back", "run.keys.back"),
+    Binding("escape,backspace", "back", "run.keys.back"),
 ]
