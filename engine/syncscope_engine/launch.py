@@ -75,7 +75,7 @@ def launch(
             stderr=capture.stderr.write_end,
             cwd=cwd,
             # unbuffered: what was printed before a crash must not be lost with it
-            env={**os.environ, "PYTHONUNBUFFERED": "1", ENV_SESSION: directory},
+            env={**os.environ, ENV_SESSION: directory},
             start_new_session=True,  # out of reach of our Ctrl+C, and without a terminal to draw on
         )
     except OSError as error:

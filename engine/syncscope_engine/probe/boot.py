@@ -32,10 +32,20 @@ def load(session: str, opts: "dict[str, object]", how: str, as_: "list[int] | No
     sys.modules[PACKAGE] = package
     os.environ["SYNCSCOPE_SESSION"] = session
     sys.path[:] = [p for p in sys.path if not p or os.path.abspath(p) != os.path.dirname(engine)]
+    _write_line_by_line()
     recorder = importlib.import_module(PACKAGE + ".probe.recorder")
     recorder.start(session, opts, how, as_)
     install = importlib.import_module(PACKAGE + ".probe.install")
     install.install()
+
+
+def _write_line_by_line() -> None:
+    """Whole lines at once, as on a terminal: output before a crash is there, lines of threads do not mix."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+        except (AttributeError, ValueError, OSError):  # there is none, or none of the usual kind
+            pass
 
 
 def run(argv: "list[str]") -> None:

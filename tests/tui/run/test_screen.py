@@ -191,7 +191,7 @@ async def test_pause_and_go_on(write: Callable[[str], Path]) -> None:
         await on.until("live")
 
 
-@pytest.mark.parametrize("key", ["escape", "q"])
+@pytest.mark.parametrize("key", ["escape", "backspace"])
 async def test_going_back_kills_the_program(write: Callable[[str], Path], key: str) -> None:
     async with stage(write(SLEEPER)) as on:
         await on.press("5")
