@@ -28,10 +28,6 @@ def _flatten(prefix: str, table: Mapping[str, object], flat: dict[str, str]) -> 
             flat[prefix + key] = str(value)
 
 
-def has(key: str) -> bool:
-    return key in phrases("en")
-
-
 def say(lang: str, key: str, **values: object) -> str:
     """The phrase `key`, filled in; KeyError when there is none."""
     text = phrases(lang)[key].format_map(values)
