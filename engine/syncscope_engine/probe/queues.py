@@ -186,14 +186,15 @@ def _task_done(original: Method) -> Method:
             original(self)
             return
         with self.all_tasks_done:
-            unfinished = self.unfinished_tasks - 1
-            if unfinished < 0:
-                raise ValueError("task_done() called too many times")
-            if unfinished == 0 or probe.may_record():
-                emit(TASK_DONE, probe.id, 0, unfinished, frames.acting(getframe().f_back), probe.take_flags())
-            if unfinished == 0:
-                self.all_tasks_done.notify_all()
-            self.unfinished_tasks = unfinished
+            left = self.unfinished_tasks - 1
+            if left >= 0:
+                if left == 0 or probe.may_record():
+                    emit(TASK_DONE, probe.id, 0, left, frames.acting(getframe().f_back), probe.take_flags())
+                if left == 0:
+                    self.all_tasks_done.notify_all()
+                self.unfinished_tasks = left
+                return
+        original(self)  # raises
 
     return task_done
 

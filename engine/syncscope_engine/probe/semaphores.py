@@ -111,18 +111,23 @@ def _release(original: Method) -> Method:
             original(self, n)
             return
         with self._cond._lock:
-            if original is _bounded_release and self._value + n > self._initial_value:
-                raise ValueError("Semaphore released too many times")
-            self._value += n
-            probe.n_out += n
-            recorder.words[probe.word + S_VALUE] = self._value
-            recorder.words[probe.word + S_OUT] = probe.n_out
-            if self._cond._waiters or probe.may_record():
-                frame = frames.acting(getframe().f_back)
-                emit(RELEASE, probe.id, n, self._value, frame, probe.take_flags())
-            self._cond.notify(n)
+            if original is not _bounded_release or self._value + n <= self._initial_value:
+                self._value += n
+                _given_back(self, probe, n, getframe().f_back)
+                self._cond.notify(n)
+                return
+        original(self, n)  # raises, unless another task has just taken a permit
+        _given_back(self, probe, n, getframe().f_back)
 
     return release
+
+
+def _given_back(semaphore: Any, probe: recorder.Resource, n: int, frame: "FrameType | None") -> None:
+    probe.n_out += n
+    recorder.words[probe.word + S_VALUE] = semaphore._value
+    recorder.words[probe.word + S_OUT] = probe.n_out
+    if semaphore._cond._waiters or probe.may_record():
+        emit(RELEASE, probe.id, n, semaphore._value, frames.acting(frame), probe.take_flags())
 
 
 _bounded_init = threading.BoundedSemaphore.__init__.__code__
