@@ -83,6 +83,17 @@ def test_the_lock_inside_a_condition_is_told_by_the_condition() -> None:
     assert "○ T2" in row
 
 
+def test_the_main_thread_of_a_child_is_called_by_its_process() -> None:
+    tape = Tape()
+    lock = tape.lock("lock")
+    child = tape.process("worker-1")
+    tape.acquired(tape.main_of(child), lock)
+    tape.acquire(tape.main, lock)
+    row = ResourceTable([lock], reduce(tape.recording), tape.tables, tape.now_ns, Look(), 90).row(0).text
+    assert "● worker-1" in row
+    assert "○ MainThread" in row
+
+
 def test_more_waiters_than_fit_are_counted() -> None:
     tape = Tape()
     lock = tape.lock("lock")

@@ -180,6 +180,7 @@ async def test_a_line_goes_to_the_program(write: Callable[[str], Path]) -> None:
         await on.press("A", "d", "a", "enter")
         await on.until("hello Ada", of=OutputPanel)
         await on.until("ended")
+        await on.until_true(lambda: isinstance(on.pilot.app.focused, Lanes))
 
 
 async def test_pause_and_go_on(write: Callable[[str], Path]) -> None:

@@ -180,7 +180,7 @@ async def test_a_line_is_typed_to_the_program() -> None:
         await pilot.press("4", "2", "enter")
         assert [m.text for m in app.messages if isinstance(m, OutputPanel.LineTyped)] == ["42\n"]
         panel.show(snapshot(Scene(), "ended"), 0)
-        assert panel.input.disabled
+        assert not panel.input.display
 
 
 async def test_cores_are_shown_with_what_is_missing() -> None:

@@ -15,6 +15,7 @@ from ..i18n import t
 from ..look import Look
 from .amounts import bar, percent
 from .cells import Part, cut, strip, wrap
+from .names import task_label
 
 RECENT = 30  # samples over which shares of the GIL are told: six seconds at five a second
 VISIBLE = 0.005  # a thread with less than this share of a core is not named
@@ -122,4 +123,4 @@ class CoresView:
         return [line, [(f" {t('run.cores.gil_recent', told=told)}", muted)]]
 
     def _name(self, task: int) -> str:
-        return self.tables.task_name(task)
+        return task_label(task, self.tables)

@@ -16,6 +16,7 @@ from ..i18n import t
 from ..look import Look
 from .amounts import bar, count, duration
 from .cells import Part, fit, strip
+from .names import task_label
 
 Order = Literal["waiters", "created", "name", "contended"]
 ORDERS: tuple[Order, ...] = ("created", "waiters", "contended", "name")
@@ -164,7 +165,7 @@ class ResourceTable:
         look, parts = self.look, [(self.look.symbol("waiter") + " ", self.look.style("waiter"))]
         room = width - 2
         for i, waiter in enumerate(waiters):
-            name = ("" if i == 0 else ", ") + self.tables.task_name(waiter)
+            name = ("" if i == 0 else ", ") + task_label(waiter, self.tables)
             more = f" +{len(waiters) - i}"
             last = i == len(waiters) - 1
             if cell_len(name) + (0 if last else len(more)) > room:
@@ -210,7 +211,7 @@ class ResourceTable:
         look = self.look
         if not owner:
             return [(f"{look.symbol('free')} {t('run.resources.free')}", look.style("muted"))]
-        return [(f"{look.symbol('owner')} {self.tables.task_name(owner)}", look.style("owner"))]
+        return [(f"{look.symbol('owner')} {task_label(owner, self.tables)}", look.style("owner"))]
 
     def _permits(self, info: ResourceInfo, now: ResourceState) -> list[Part]:
         """Permits left of those that there were at the start."""

@@ -15,6 +15,7 @@ from ..look import Look
 from ..palettes import Role
 from .cells import Part, cut, strip
 from .clean import clean
+from .names import task_label
 
 _ROLES: tuple[tuple[str, Role, Style], ...] = (
     ("Token.Comment", "muted", Style(italic=True)),
@@ -71,7 +72,9 @@ def marks_in(file: str, state: State, tables: Tables, focused: int) -> dict[int,
             continue
         if task.run in (Run.DONE, Run.CANCELLED, Run.CREATED):
             continue
-        marks.setdefault(place.line, []).append(Mark(task.id, info.name, task.run, task.id == focused))
+        marks.setdefault(place.line, []).append(
+            Mark(task.id, task_label(task.id, tables), task.run, task.id == focused)
+        )
     for group in marks.values():
         group.sort(key=lambda mark: (not mark.focused, not mark.exact, mark.task))
     return marks

@@ -168,6 +168,8 @@ class RunPanels:
         rank = tuple(SHOWN)
         worst = min(found, key=lambda finding: rank.index(finding.severity))
         title = tell(worst, snapshot).title
+        if self._recent[0] == "findings" and self._screen.query_one(FindingsPanel).display:
+            return  # it is being read
         if len(found) > 1:
             title += f" ({t('run.findings.more', n=len(found) - 1)})"
         self.say(worst.severity, title, t("run.findings.look"))

@@ -12,6 +12,7 @@ from ..feed import Snapshot
 from ..i18n import language, t
 from ..look import current_look
 from ..renderables.detail import Standing, detail_lines
+from ..renderables.names import task_label
 from .fixed_lines import FixedLines
 
 
@@ -38,7 +39,7 @@ class DetailLines(FixedLines):
         place = tables.places.get(state.place)
         line = place.line if place else 0
         code = linecache.getline(place.file, line).strip() if place and line else ""
-        return Standing(tables.task_name(task), state.run, self._words(task, snapshot), line, code)
+        return Standing(task_label(task, tables), state.run, self._words(task, snapshot), line, code)
 
     def _words(self, task: int, snapshot: Snapshot) -> str:
         """Why it stands still or how it ended."""

@@ -77,7 +77,11 @@ class OutputPanel(Vertical):
         return self.query_one(InputLine)
 
     def show(self, snapshot: Snapshot, task: int) -> None:
-        self.input.disabled = snapshot.status not in ("running", "paused")
+        reads = snapshot.status != "ended"
+        if self.input.display != reads:
+            if self.input.has_focus:
+                self.post_message(InputLine.Left())
+            self.input.display = reads
         if self.rows_view.text.add(snapshot.recording.outputs):
             self.rows_view.update_rows()
 
