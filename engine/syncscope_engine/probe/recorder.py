@@ -55,6 +55,8 @@ on_reopen: "list[Callable[[], None]]" = []
 new_id = itertools.count(wire.MAIN_THREAD_ID + 1).__next__
 _new_slot = itertools.count(1).__next__
 _known_codes: "dict[int, CodeType]" = {}
+_store_names: "dict[tuple[int, int], str | None]" = {}
+_to_json = json.JSONEncoder(default=repr).encode
 _meta_fd = -1
 _n_slots = 0
 _ended: "dict[int, tuple[int, int]]" = {}
@@ -186,7 +188,7 @@ def _after_fork() -> None:
 def meta(**line: Any) -> None:
     """Append one line; a single write, so that lines of several threads never mix."""
     try:
-        os.write(_meta_fd, (json.dumps(line, default=repr) + "\n").encode("utf-8", "replace"))
+        os.write(_meta_fd, (_to_json(line) + "\n").encode("utf-8", "replace"))
     except (OSError, ValueError, TypeError, RecursionError):
         pass
 
@@ -402,11 +404,14 @@ def _store_name(code: CodeType, lasti: int) -> "str | None":
     """Name that the instruction after the creating call stores into: names without source (see `store`)."""
     from .store import name_stored_after
 
-    try:
-        return name_stored_after(code, lasti)
-    except Exception as error:
-        fault("store", error)
-        return None
+    place = id(code), lasti
+    if place not in _store_names:
+        try:
+            _store_names[place] = name_stored_after(code, lasti)
+        except Exception as error:
+            fault("store", error)
+            _store_names[place] = None
+    return _store_names[place]
 
 
 # -- records ----------------------------------------------------------------------------------------------
