@@ -14,6 +14,7 @@ from .detectors.swallowed_cancellation import SwallowedCancellation
 from .detectors.unbounded_release import UnboundedRelease
 from .detectors.uncaught_exception import UncaughtException
 from .events import Event, Kind
+from .model.accesses import Accesses
 from .model.holds import Holds
 from .model.reducer import Reducer
 from .model.spans import Spans
@@ -33,6 +34,7 @@ class Analysis:
         self._recording = recording
         self._reducer = Reducer(recording.tables)
         self.holds = Holds()
+        self.accesses = Accesses()
         self._detectors: list[Detector] = [
             LostWakeup(live),  # before Deadlock: it knows why everyone waits
             Deadlock(live),
@@ -44,6 +46,7 @@ class Analysis:
         ]
         self._observers: dict[int, list[Observe]] = {}
         self._show(self.holds.kinds, self.holds.observe)
+        self._show(self.accesses.kinds, self.accesses.observe)
         for detector in self._detectors:
             self._show(detector.kinds, detector.observe)
         self._places: dict[tuple[object, ...], int] = {}  # fault -> its place in `findings`

@@ -84,7 +84,7 @@ def test_garbage_does_not_touch_the_screen() -> None:
     with start(["run", str(PROGRAMS / "garbage.py")]) as terminal:
         terminal.wait_for("ended")
         terminal.send("5")
-        terminal.wait_for("the end")
+        terminal.wait_for("^[]0;owned^G")
         assert b"owned\x07" not in terminal.raw
         terminal.send("q")
         terminal.wait_exit()

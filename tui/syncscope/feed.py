@@ -12,7 +12,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from textual.message import Message
@@ -20,6 +20,7 @@ from textual.message import Message
 from syncscope_engine.detectors.base import Finding
 from syncscope_engine.detectors.stillness import everyone_is_stuck
 from syncscope_engine.events import Event
+from syncscope_engine.model.accesses import Accesses
 from syncscope_engine.model.holds import Holds
 from syncscope_engine.model.spans import Spans
 from syncscope_engine.model.state import State
@@ -53,6 +54,7 @@ class Snapshot:
     sampled: int
     probe_share: float  # of the time since the start, by the measured cost of one record
     sample: Sample | None
+    accesses: Accesses = field(default_factory=Accesses)
     stuck: bool = False  # nobody can go on any more
     missing: tuple[str, ...] = ()  # what cannot be sampled on this machine, in sentences
 
@@ -96,6 +98,8 @@ class Judge(Protocol):
     def spans(self) -> Spans: ...
     @property
     def holds(self) -> Holds: ...
+    @property
+    def accesses(self) -> Accesses: ...
     def update(self, now_ns: int, final: bool = False) -> list[Finding]: ...
     def snapshot(self) -> State: ...
 
@@ -248,6 +252,7 @@ class Feed:
             tables=tables,
             spans=self._analysis.spans,
             holds=self._analysis.holds,
+            accesses=self._analysis.accesses,
             recording=recording,
             findings=tuple(self._analysis.findings),
             status=session.status,

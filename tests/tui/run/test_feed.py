@@ -9,6 +9,7 @@ from textual.message import Message
 from syncscope.feed import Feed
 from syncscope_engine.detectors.base import Finding
 from syncscope_engine.events import Event, Kind
+from syncscope_engine.model.accesses import Accesses
 from syncscope_engine.model.holds import Holds
 from syncscope_engine.model.spans import Spans
 from syncscope_engine.model.state import State
@@ -83,6 +84,7 @@ class FakeAnalysis:
     def __init__(self) -> None:
         self.findings: list[Finding] = []
         self.spans, self.holds, self.state = Spans(), Holds(), State()
+        self.accesses = Accesses()
         self.finals: list[bool] = []
 
     def update(self, now_ns: int, final: bool = False) -> list[Finding]:

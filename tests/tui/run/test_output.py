@@ -1,7 +1,7 @@
 """Output: lines of several streams, harmless, never too many."""
 
 from syncscope.look import Look
-from syncscope.renderables.output import KEPT_LENGTH, KEPT_LINES, OutputText, OutputView
+from syncscope.renderables.output import AT_ONCE, KEPT_LENGTH, KEPT_LINES, OutputText, OutputView
 from syncscope_engine.recording import Output
 
 
@@ -47,13 +47,33 @@ def test_an_endless_line_is_cut_and_empty_lines_stay() -> None:
 
 
 def test_the_oldest_lines_go_and_are_counted() -> None:
-    text = OutputText()
+    text, outputs = OutputText(), []
     n = KEPT_LINES * 3
-    text.add([Output(0, "stdout", "".join(f"{i}\n" for i in range(n)))])
+    for start in range(0, n, 500):
+        outputs.append(Output(0, "stdout", "".join(f"{i}\n" for i in range(start, start + 500))))
+        text.add(outputs)
+        text.rows(40)
     view = OutputView(text.rows(40), text.n_forgotten, Look(), 40)
-    assert text.n_forgotten == n - KEPT_LINES
-    assert f"{n - KEPT_LINES:,} earlier lines" in view.row(0).text
+    assert text.n_forgotten + len(text.lines) == n
+    assert len(text.lines) < KEPT_LINES * 1.2
+    assert f"{text.n_forgotten:,} earlier lines" in view.row(0).text
+    assert view.row(1).text.split() == [str(text.n_forgotten)]
     assert view.row(view.n_rows - 1).text.split() == [str(n - 1)]
+
+
+def test_of_a_flood_the_end_is_shown_and_the_rest_is_counted() -> None:
+    text = OutputText()
+    n = 20_000
+    lines = [f"{i:060}\n" for i in range(n)]
+    outputs = [Output(0, "stdout", "first\npartial"), *(Output(0, "stdout", "".join(lines[i :: 2])) for i in (0, 1))]
+    text.add(outputs[:1])
+    text.add(outputs)
+    rows = [row for _, row, _ in text.rows(60)]
+    assert rows[:2] == ["first", "partial"]
+    shown = len(rows) - 3
+    assert rows[2] == f"({n - shown:,} lines were too fast to be shown)"
+    assert 0 < shown <= AT_ONCE // 61
+    assert rows[-1] == f"{n - 1:060}"
 
 
 def test_long_lines_are_wrapped_and_the_first_row_is_marked() -> None:

@@ -1,6 +1,6 @@
 """Where two lines of the screen differ, so that only that is written to the terminal."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -44,7 +44,7 @@ def differences(old: Sequence[Segment], new: Sequence[Segment]) -> list[Changed]
     return changed
 
 
-def _pieces(line: Iterable[Segment]) -> Iterable[tuple[str, Style | None]]:
+def _pieces(line: Iterable[Segment]) -> Iterator[tuple[str, Style | None]]:
     return ((segment.text, segment.style) for segment in line if segment.text)
 
 

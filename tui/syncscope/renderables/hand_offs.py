@@ -12,9 +12,30 @@ ROOM = 3
 
 Direction = Literal["to_below", "to_above", "to_both", "from_above", "from_below", "both"]
 _GLYPHS: dict[Symbols, dict[Direction, str]] = {
-    "unicode": dict(to_below="↓", to_above="↑", to_both="↕", from_above="↳", from_below="↱", both="◆"),
-    "plain": dict(to_below="▾", to_above="▴", to_both="◉", from_above="►", from_below="►", both="◉"),
-    "ascii": dict(to_below="v", to_above="^", to_both="*", from_above=">", from_below=">", both="*"),
+    "unicode": {
+        "to_below": "↓",
+        "to_above": "↑",
+        "to_both": "↕",
+        "from_above": "↳",
+        "from_below": "↱",
+        "both": "◆",
+    },
+    "plain": {
+        "to_below": "▾",
+        "to_above": "▴",
+        "to_both": "◉",
+        "from_above": "►",
+        "from_below": "►",
+        "both": "◉",
+    },
+    "ascii": {
+        "to_below": "v",
+        "to_above": "^",
+        "to_both": "*",
+        "from_above": ">",
+        "from_below": ">",
+        "both": "*",
+    },
 }
 
 

@@ -3,6 +3,7 @@
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+
 from syncscope_engine.model.state import Run
 
 from ..look import Look, Symbols

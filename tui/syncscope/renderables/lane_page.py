@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from syncscope_engine.model.accesses import Accesses
 from syncscope_engine.model.holds import Holds
 from syncscope_engine.model.spans import Spans
 from syncscope_engine.model.state import State
@@ -20,6 +21,7 @@ class LanePage:
     spans: Spans
     holds: Holds
     look: Look
+    accesses: Accesses = field(default_factory=Accesses)
     stands_still: bool = False  # paused or ended: times are exact
     order: Mapping[int, int] = field(default_factory=dict)  # lane -> its place from the top
 

@@ -7,12 +7,12 @@ read and cost nothing.
 from collections.abc import Callable, Iterator, Sequence
 
 from rich.cells import cell_len
+
 from syncscope_engine.events import Kind
 from syncscope_engine.model.state import Run, TaskState, Wait
 
 from ..i18n import t
-from ..look import Symbol
-from .amounts import duration
+from .access_marks import access_marks
 from .cells import cut
 from .hand_offs import HandOff
 from .lane import Over
@@ -42,7 +42,7 @@ def words(
     focused: bool = False,
 ) -> list[Over]:
     """From the bottom layer to the top one."""
-    over = [*_past(page, task.id, cells, flags, paint)]
+    over = [*_past(page, task.id, cells, flags, paint), *access_marks(page, task.id)]
     if focused:
         over += _who(page, task.id, cells, paint, hand_offs)
     now = _now(page, task, paint)
@@ -101,8 +101,8 @@ def _now(page: LanePage, task: TaskState, paint: LanePaint) -> Over | None:
     if not 0 <= window.pen < window.width:
         return None  # looking at the past
     if task.run.ended:
-        text = _end(page, task)
-        return Over(max(window.column(task.end_ns), 0) + 1, text, page.look.for_run(task.run).style) if text else None
+        style = page.look.for_run(task.run).style
+        return Over(max(window.column(task.end_ns), 0) + 1, _end(page, task), style)
     if task.wait is None:
         return None
     start = max(window.column(task.wait.since_ns), 0) + 1
@@ -152,6 +152,3 @@ def _what(page: LanePage, hand_off: HandOff) -> str:
     if link.obj in page.tables.tasks:
         return t("lanes.start") if link.kind in (Kind.SPAWN, Kind.START) else t("lanes.end")
     return page.resource_name(link.obj)
-
-
-__all__ = ["Symbol", "duration", "end_mark", "words"]

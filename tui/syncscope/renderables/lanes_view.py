@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from rich.segment import Segment
 from rich.style import Style
+
+from syncscope_engine.model.accesses import Accesses
 from syncscope_engine.model.holds import Holds
 from syncscope_engine.model.spans import Spans
 from syncscope_engine.model.state import State
@@ -14,7 +16,7 @@ from ..i18n import t
 from ..look import Look
 from .cells import strip
 from .hand_offs import HandOff, HandOffs, marks
-from .label import gutter_width, label
+from .label import label
 from .lane import Over, lane
 from .lane_cells import LaneCells
 from .lane_page import LanePage
@@ -61,6 +63,7 @@ class LanesView:
         now_ns: int,
         sample: Sample | None = None,
         stands_still: bool = False,
+        accesses: Accesses | None = None,
     ) -> None:
         """The program goes on: from here on the lines are those of `now_ns`."""
         window = self.window
@@ -70,7 +73,9 @@ class LanesView:
         window.advance(now_ns)
         self._arrange(tables)
         order = {row.task: y for y, row in enumerate(self.rows)}
-        self._page = LanePage(window, state, tables, spans, holds, self._look, stands_still, order)
+        self._page = LanePage(
+            window, state, tables, spans, holds, self._look, accesses or Accesses(), stands_still, order
+        )
         self._sample = sample
         shown = (spans, window.first, window.ns_per_column, window.width, self.resource, self._rows_of)
         if shown != self._shown:
@@ -137,7 +142,9 @@ class LanesView:
         over += self._marks(row.task, mine, page)
         if state.run.ended:
             paint_of_end = self._look.for_run(state.run)
-            over.append(Over(max(self.window.column(state.end_ns), 0), end_mark(state, page), paint_of_end.style))
+            over.append(
+                Over(max(self.window.column(state.end_ns), 0), end_mark(state, page), paint_of_end.style)
+            )
         return [*head, *lane(lane_cells.cells, lane_cells.flags, over, paint, width)]
 
     def _lane(self, task: int, page: LanePage) -> LaneCells:

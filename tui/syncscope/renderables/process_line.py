@@ -2,6 +2,7 @@
 
 from syncscope_engine.model.state import TaskState
 from syncscope_engine.recording import Sample
+from syncscope_engine.signals import signal_name
 from syncscope_engine.tables import Tables
 
 from ..i18n import t
@@ -9,7 +10,6 @@ from ..look import Look
 from .amounts import percent
 from .cells import Part
 from .lane_rows import Row
-from .mode import signal_name
 
 
 def process_line(row: Row, state: TaskState, tables: Tables, sample: Sample | None, look: Look) -> list[Part]:

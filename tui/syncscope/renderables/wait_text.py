@@ -1,15 +1,28 @@
-"""TEMP"""
+"""Why a task waits, in words for its lane: from the whole sentence to a name alone, for whatever room there is."""
+
 from syncscope_engine.model.state import TaskState
-from .amounts import duration
+from syncscope_engine.model.waits import describe_wait
+
+from ..i18n import language
+from .amounts import S, clock, duration
 from .lane_page import LanePage
 
 
 def wait_variants(page: LanePage, task: TaskState) -> list[str]:
-    w = task.wait
-    name = page.name(w.obj) if w.obj else "?"
-    d = duration(page.window.now_ns - w.since_ns, page.look)
-    r = page.state.resources.get(w.obj)
-    owner = page.tables.task_name(r.owner) if r and r.owner else ""
-    if owner:
-        return [f"waits for `{name}` held by {owner} (line 12) · {d}", f"`{name}` held by {owner} · {d}", f"{name} · {d}"]
-    return [f"waits for `{name}` · {d}", f"{name} · {d}", f"{name}"]
+    """The longest first; none when the task does not wait."""
+    now_ns = page.window.now_ns
+    wait = describe_wait(task.id, page.state, page.tables, now_ns)
+    if wait is None:
+        return []
+    reason = wait.reason(language(), page.tables)
+    name = page.name(wait.obj) if wait.obj else reason
+    time = _time(wait.waited_ns, page)
+    texts = [f"{reason} · {time}", f"{name} · {time}", name] if time else [reason, name]
+    return list(dict.fromkeys(texts))
+
+
+def _time(waited_ns: int, page: LanePage) -> str:
+    """Exact when nothing moves; else in tenths of seconds, so that a short wait does not flicker."""
+    if page.stands_still:
+        return duration(waited_ns, page.look)
+    return clock(waited_ns) if waited_ns >= S // 2 else ""

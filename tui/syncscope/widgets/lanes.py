@@ -256,6 +256,7 @@ class Lanes(Widget, can_focus=True):
             view.update(
                 snapshot.state, snapshot.tables, snapshot.spans, snapshot.holds, snapshot.now_ns,
                 snapshot.sample, stands_still=snapshot.status in ("paused", "ended"),
+                accesses=snapshot.accesses,
             )  # fmt: skip
         n = len(view.rows)
         self._top = max(0, min(self._top, n - self._n_visible))
@@ -267,5 +268,5 @@ class Lanes(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         if y >= len(self._lines):
-            return Strip.blank(self.size.width)
-        return Strip(self._lines[y], self.size.width)
+            return Strip.blank(self.size.width, self.rich_style)
+        return Strip(self._lines[y], self.size.width).apply_style(self.rich_style)
