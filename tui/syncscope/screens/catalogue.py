@@ -7,7 +7,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from .. import i18n
@@ -19,6 +18,7 @@ from ..widgets.lesson import LessonView
 from ..widgets.scenario_details import ScenarioDetails
 from ..widgets.scenario_list import ScenarioList
 from ..widgets.title_bar import TitleBar
+from .settled import SettledScreen
 
 if TYPE_CHECKING:
     from syncscope_engine.session import Options
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LESSON_FROM_WIDTH = 116
 
 
-class CatalogueScreen(Screen[None]):
+class CatalogueScreen(SettledScreen[None]):
     DEFAULT_CSS = """
     CatalogueScreen #left { width: 2fr; max-width: 44; }
     CatalogueScreen ScenarioDetails { width: 3fr; }
@@ -98,8 +98,8 @@ class CatalogueScreen(Screen[None]):
         self._say()
         await self._choose(self.query_one(ScenarioList).current)
 
-    def on_resize(self, event: events.Resize) -> None:
-        self.set_class(event.size.width >= LESSON_FROM_WIDTH, "-wide")
+    def on_resize(self) -> None:
+        self.set_class(self.app.size.width >= LESSON_FROM_WIDTH, "-wide")
         self.call_later(self._show_lesson)
 
     def retranslate(self) -> None:

@@ -8,7 +8,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widgets import Static
 
 from syncscope_engine.model.state import Run
@@ -17,6 +17,7 @@ from ..i18n import has, t
 from ..look import Look, current_look
 from ..widgets.key_bar import KeyBar
 from ..widgets.key_names import key_name
+from .settled import SettledModal
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def help_text(lines: list[KeyLine], look: Look) -> Text:
     return text
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(SettledModal[None]):
     DEFAULT_CSS = """
     HelpScreen { align: center middle; background: $background; }
     HelpScreen VerticalScroll {

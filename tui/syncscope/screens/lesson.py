@@ -4,14 +4,14 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from ..catalogue import Scenario
 from ..widgets.key_bar import KeyBar
 from ..widgets.lesson import LessonView
+from .settled import SettledScreen
 
 
-class LessonScreen(Screen[None]):
+class LessonScreen(SettledScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f2", "dismiss", "keys.back"),
         Binding("up", "scroll(-1)", "keys.scroll"),

@@ -6,18 +6,18 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from ..catalogue import Parameter, Value
 from ..i18n import t
 from ..widgets.key_bar import KeyBar
 from ..widgets.parameter_form import ParameterForm
+from .settled import SettledModal
 
 Values = dict[str, Value]
 
 
-class ParametersScreen(ModalScreen[Values | None]):
+class ParametersScreen(SettledModal[Values | None]):
     CSS = """
     ParametersScreen { align: center middle; background: $background; }
     ParametersScreen VerticalScroll {

@@ -8,7 +8,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.layout import Layout
-from textual.screen import Screen
 
 from syncscope_engine.session import Options, Target, UsageError
 
@@ -33,9 +32,10 @@ from .run_choice import Choice
 from .run_keys import RUN_BINDINGS
 from .run_panels import RunPanels
 from .run_program import Running
+from .settled import SettledScreen
 
 
-class RunScreen(Screen[None], inherit_bindings=False):
+class RunScreen(SettledScreen[None], inherit_bindings=False):
     AUTO_FOCUS = "Lanes"
     BINDINGS: ClassVar[list[BindingType]] = RUN_BINDINGS
 

@@ -5,10 +5,10 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from ..i18n import t
+from .settled import SettledModal
 
 MINIMUM_WIDTH = 60
 MINIMUM_HEIGHT = 16
@@ -18,7 +18,7 @@ def is_too_small(width: int, height: int) -> bool:
     return width < MINIMUM_WIDTH or height < MINIMUM_HEIGHT
 
 
-class TooSmallScreen(ModalScreen[None]):
+class TooSmallScreen(SettledModal[None]):
     """What the terminal's size is and what it should be."""
 
     DEFAULT_CSS = """
