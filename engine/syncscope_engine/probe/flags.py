@@ -6,18 +6,18 @@ certain whether somebody really waits, and in which order a wait, a set and a cl
 
 import threading
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 from ..events import Kind
 from . import frames, recorder
-from .originals import getframe, perf_counter_ns
+from .originals import get_ident, getframe, perf_counter_ns
 from .patching import PROBE, wrap
 from .recorder import S_IN, S_OUT, S_VALUE
+from .reentry import Interruptible
 
 WAIT, WOKE, SET, CLEAR = int(Kind.WAIT), int(Kind.WOKE), int(Kind.SET), int(Kind.CLEAR)
 TIMED_OUT, IS_SET, INTERRUPTED = 0, 1, 2
-
-emit = recorder.emit
 
 
 def _init(original: "Callable[..., None]") -> "Callable[..., None]":
@@ -26,7 +26,8 @@ def _init(original: "Callable[..., None]") -> "Callable[..., None]":
         frame = getframe().f_back
         if frames.made_by_program(frame):
             try:
-                setattr(self, PROBE, recorder.declare_resource("event", type(self).__name__, frame))
+                resource = recorder.declare_resource("event", type(self).__name__, frame)
+                setattr(self, PROBE, Interruptible(resource.id, resource.slot))
             except Exception as error:
                 recorder.fault("Event", error)
 
@@ -35,68 +36,96 @@ def _init(original: "Callable[..., None]") -> "Callable[..., None]":
 
 def _wait(original: "Callable[..., bool]") -> "Callable[..., bool]":
     def wait(self: Any, timeout: Any = None) -> bool:
-        probe: recorder.Resource | None = self._syncscope
+        probe: Interruptible | None = self._syncscope
         if probe is None:
             return original(self, timeout)
-        with self._cond:
-            if self._flag or (isinstance(timeout, (int, float)) and timeout <= 0):
-                if probe.may_record():
-                    how = IS_SET if self._flag else TIMED_OUT
-                    emit(WOKE, probe.id, 0, how, frames.acting(getframe().f_back), probe.take_flags())
-                return bool(self._flag or self._cond.wait(timeout))
-            frame = frames.acting(getframe().f_back)
-            start = perf_counter_ns()
-            emit(WAIT, probe.id, recorder.to_ns(timeout), 0, frame, probe.take_flags(), start)
-            how = INTERRUPTED
+        me = get_ident()
+        with self._cond._lock:
+            probe.inside = me
             try:
-                signaled: bool = self._cond.wait(timeout)
-                how = IS_SET if signaled else TIMED_OUT
-                return signaled
+                if self._flag or (isinstance(timeout, (int, float)) and timeout <= 0):
+                    if probe.may_record():
+                        how = IS_SET if self._flag else TIMED_OUT
+                        probe.write(WOKE, 0, how, frames.acting(getframe().f_back))
+                    return bool(self._flag or _wait_outside(self, probe, timeout))
+                frame = frames.acting(getframe().f_back)
+                start = perf_counter_ns()
+                probe.write(WAIT, recorder.to_ns(timeout), 0, frame, t_ns=start)
+                how = INTERRUPTED
+                try:
+                    signaled = bool(self._flag or _wait_outside(self, probe, timeout))
+                    how = IS_SET if signaled else TIMED_OUT
+                    return signaled
+                finally:
+                    probe.write(WOKE, perf_counter_ns() - start, how, frame)
             finally:
-                emit(WOKE, probe.id, perf_counter_ns() - start, how, frame)
+                probe.inside = 0
 
     return wait
 
 
+def _wait_outside(event: Any, probe: Interruptible, timeout: Any) -> bool:
+    """While it waits, the lock is given up."""
+    me, probe.inside = probe.inside, 0
+    signaled: bool = event._cond.wait(timeout)
+    probe.inside = me
+    return signaled
+
+
 def _set(original: "Callable[..., None]") -> "Callable[..., None]":
     def set(self: Any) -> None:  # noqa: A001
-        probe: recorder.Resource | None = self._syncscope
+        probe: Interruptible | None = self._syncscope
         if probe is None:
             original(self)
-            return
-        with self._cond:
-            self._flag = True
-            probe.n_in += 1
-            recorder.words[probe.word + S_VALUE] = 1
-            recorder.words[probe.word + S_IN] = probe.n_in
-            if self._cond._waiters or probe.may_record():
-                emit(SET, probe.id, 0, 0, frames.acting(getframe().f_back), probe.take_flags())
-            self._cond.notify_all()
+        else:
+            _change(self, probe, True, getframe().f_back)
 
     return set
 
 
 def _clear(original: "Callable[..., None]") -> "Callable[..., None]":
     def clear(self: Any) -> None:
-        probe: recorder.Resource | None = self._syncscope
+        probe: Interruptible | None = self._syncscope
         if probe is None:
             original(self)
-            return
-        with self._cond:
-            self._flag = False
-            probe.n_out += 1
-            recorder.words[probe.word + S_VALUE] = 0
-            recorder.words[probe.word + S_OUT] = probe.n_out
-            if probe.may_record():
-                emit(CLEAR, probe.id, 0, 0, frames.acting(getframe().f_back), probe.take_flags())
+        else:
+            _change(self, probe, False, getframe().f_back)
 
     return clear
+
+
+def _change(event: Any, probe: Interruptible, value: bool, frame: "FrameType | None") -> None:
+    me = get_ident()
+    if probe.inside == me:
+        _change_inside(event, probe, value, frame)
+        return
+    with event._cond._lock:
+        probe.inside = me
+        try:
+            _change_inside(event, probe, value, frame)
+        finally:
+            probe.inside = 0
+
+
+def _change_inside(event: Any, probe: Interruptible, value: bool, frame: "FrameType | None") -> None:
+    event._flag = value
+    recorder.words[probe.word + S_VALUE] = 1 if value else 0
+    if value:
+        probe.n_in += 1
+        recorder.words[probe.word + S_IN] = probe.n_in
+    else:
+        probe.n_out += 1
+        recorder.words[probe.word + S_OUT] = probe.n_out
+    if (value and event._cond._waiters) or probe.may_record():
+        probe.write(SET if value else CLEAR, 0, 0, frames.acting(frame))
+    if value:
+        event._cond.notify_all()
 
 
 def install() -> None:
     event = threading.Event
     sample = vars(event())
-    if not {"_flag", "_cond"} <= sample.keys() or not hasattr(sample["_cond"], "_waiters"):
+    if not {"_flag", "_cond"} <= sample.keys() or not {"_waiters", "_lock"} <= vars(sample["_cond"]).keys():
         raise NotImplementedError("threading.Event is not built as in Python 3.10 to 3.14")
     setattr(event, PROBE, None)
     wrap(event, "__init__", _init)

@@ -12,15 +12,15 @@ from typing import Any
 
 from ..events import Failure, Flag, Kind
 from . import frames, recorder
-from .originals import getframe, perf_counter_ns
+from .originals import get_ident, getframe, perf_counter_ns
 from .patching import PROBE, wrap
 from .recorder import S_IN, S_OUT, S_VALUE
+from .reentry import Interruptible
 
 ACQUIRE, ACQUIRED, ACQUIRE_FAILED = int(Kind.ACQUIRE), int(Kind.ACQUIRED), int(Kind.ACQUIRE_FAILED)
 RELEASE = int(Kind.RELEASE)
 TIMED = int(Flag.TIMED)
 
-emit = recorder.emit
 Method = Callable[..., Any]
 
 
@@ -43,61 +43,73 @@ def _declare(semaphore: Any, value: Any, bounded: bool, frame: "FrameType | None
             "semaphore", type(semaphore).__name__, frame, capacity=int(value), bounded=bounded
         )
         recorder.words[resource.word + S_VALUE] = int(value)
-        setattr(semaphore, PROBE, resource)
+        setattr(semaphore, PROBE, Interruptible(resource.id, resource.slot))
     except Exception as error:
         recorder.fault("Semaphore", error)
 
 
 def _acquire(original: Method) -> Method:
     def acquire(self: Any, blocking: Any = True, timeout: Any = None) -> bool:
-        probe: recorder.Resource | None = self._syncscope
+        probe: Interruptible | None = self._syncscope
         if probe is None or (not blocking and timeout is not None):
             return bool(original(self, blocking, timeout))
+        me = get_ident()
+        if probe.inside == me and self._value != 0:
+            return _acquire_inside(self, probe, blocking, timeout, getframe().f_back)
         with self._cond._lock:
-            if self._value != 0:
-                _took(self, probe)
-                if probe.may_record():
-                    frame = frames.acting(getframe().f_back)
-                    emit(ACQUIRED, probe.id, 0, self._value, frame, probe.take_flags())
-                return True
-            if not blocking or (isinstance(timeout, (int, float)) and timeout <= 0):
-                if probe.may_record():
-                    frame = frames.acting(getframe().f_back)
-                    emit(ACQUIRE_FAILED, probe.id, 0, int(Failure.BUSY), frame, probe.take_flags())
-                return False
-            return _acquire_later(self, probe, timeout, frames.acting(getframe().f_back))
+            probe.inside = me
+            try:
+                return _acquire_inside(self, probe, blocking, timeout, getframe().f_back)
+            finally:
+                probe.inside = 0
 
     return acquire
 
 
-def _acquire_later(semaphore: Any, probe: recorder.Resource, timeout: Any, frame: "FrameType | None") -> bool:
-    """There is no permit: wait for one, under the semaphore's lock."""
+def _acquire_inside(
+    semaphore: Any, probe: Interruptible, blocking: Any, timeout: Any, frame: "FrameType | None"
+) -> bool:
+    if semaphore._value != 0:
+        _took(semaphore, probe)
+        if probe.may_record():
+            probe.write(ACQUIRED, 0, semaphore._value, frames.acting(frame))
+        return True
+    if blocking and not (isinstance(timeout, (int, float)) and timeout <= 0):
+        return _acquire_later(semaphore, probe, timeout, frames.acting(frame))
+    if probe.may_record():
+        probe.write(ACQUIRE_FAILED, 0, int(Failure.BUSY), frames.acting(frame))
+    return False
+
+
+def _acquire_later(semaphore: Any, probe: Interruptible, timeout: Any, frame: "FrameType | None") -> bool:
+    """There is no permit: wait for one."""
     start = perf_counter_ns()
-    flags = probe.take_flags() | (0 if timeout is None else TIMED)
-    emit(ACQUIRE, probe.id, 0, 0, frame, flags, start)
-    failure = Failure.CANCELLED
+    probe.write(ACQUIRE, 0, 0, frame, 0 if timeout is None else TIMED, start)
+    failure: Failure | None = Failure.CANCELLED
     try:
         end = None if timeout is None else monotonic() + timeout
         left = timeout
         while semaphore._value == 0:
+            me, probe.inside = probe.inside, 0
             semaphore._cond.wait(left)
+            probe.inside = me
             if end is not None and semaphore._value == 0:
                 left = end - monotonic()
                 if left <= 0:
                     failure = Failure.TIMED_OUT
                     return False
-        failure = Failure.BUSY
+        failure = None
         _took(semaphore, probe)
         return True
     finally:
         waited = max(perf_counter_ns() - start, 1)
-        if failure is Failure.BUSY:
-            emit(ACQUIRED, probe.id, waited, semaphore._value, frame)
+        if failure is None:
+            probe.write(ACQUIRED, waited, semaphore._value, frame)
         else:
-            emit(ACQUIRE_FAILED, probe.id, waited, int(failure), frame)
+            probe.write(ACQUIRE_FAILED, waited, int(failure), frame)
 
 
-def _took(semaphore: Any, probe: recorder.Resource) -> None:
+def _took(semaphore: Any, probe: Interruptible) -> None:
     semaphore._value -= 1
     probe.n_in += 1
     recorder.words[probe.word + S_VALUE] = max(semaphore._value, 0)
@@ -106,28 +118,44 @@ def _took(semaphore: Any, probe: recorder.Resource) -> None:
 
 def _release(original: Method) -> Method:
     def release(self: Any, n: Any = 1) -> None:
-        probe: recorder.Resource | None = self._syncscope
+        probe: Interruptible | None = self._syncscope
         if probe is None or type(n) is not int or n < 1:
             original(self, n)
             return
-        with self._cond._lock:
-            if original is not _bounded_release or self._value + n <= self._initial_value:
-                self._value += n
-                _given_back(self, probe, n, getframe().f_back)
-                self._cond.notify(n)
-                return
-        original(self, n)  # raises, unless another task has just taken a permit
-        _given_back(self, probe, n, getframe().f_back)
+        me = get_ident()
+        if probe.inside == me:
+            done = _give_back(self, probe, n, original, getframe().f_back)
+        else:
+            with self._cond._lock:
+                probe.inside = me
+                try:
+                    done = _give_back(self, probe, n, original, getframe().f_back)
+                finally:
+                    probe.inside = 0
+        if not done:
+            original(self, n)  # raises, unless another task has just taken a permit
+            _gave_back(self, probe, n, getframe().f_back)
 
     return release
 
 
-def _given_back(semaphore: Any, probe: recorder.Resource, n: int, frame: "FrameType | None") -> None:
+def _give_back(
+    semaphore: Any, probe: Interruptible, n: int, original: Method, frame: "FrameType | None"
+) -> bool:
+    if original is _bounded_release and semaphore._value + n > semaphore._initial_value:
+        return False
+    semaphore._value += n
+    _gave_back(semaphore, probe, n, frame)
+    semaphore._cond.notify(n)
+    return True
+
+
+def _gave_back(semaphore: Any, probe: Interruptible, n: int, frame: "FrameType | None") -> None:
     probe.n_out += n
     recorder.words[probe.word + S_VALUE] = semaphore._value
     recorder.words[probe.word + S_OUT] = probe.n_out
     if semaphore._cond._waiters or probe.may_record():
-        emit(RELEASE, probe.id, n, semaphore._value, frames.acting(frame), probe.take_flags())
+        probe.write(RELEASE, n, semaphore._value, frames.acting(frame))
 
 
 _bounded_init = threading.BoundedSemaphore.__init__.__code__

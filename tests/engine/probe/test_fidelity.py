@@ -102,9 +102,10 @@ PROGRAMS = {
         class Out(Exception): pass
         n = 0
         def handler(*args):
-            global n
+            global armed, n
             n += 1
             if armed:
+                armed = False
                 raise Out
         armed = False
         signal.signal(signal.SIGALRM, handler)
@@ -118,7 +119,6 @@ PROGRAMS = {
                 armed = False
                 rlock.release()
             except Out:
-                armed = False
                 while rlock._is_owned():
                     rlock.release()
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -127,6 +127,34 @@ PROGRAMS = {
         t.start()
         t.join()
         print(got, n > 10)
+    """,
+    "destructors that use what is being used": """
+        import gc, threading
+        semaphore, event = threading.Semaphore(50), threading.Event()
+        class Knot:
+            def __init__(self, end):
+                self.me, self.end = self, end
+            def __del__(self):
+                self.end()
+        n = 0
+        def release():
+            global n
+            n += 1
+            semaphore.release()
+        gc.set_threshold(1)
+        for _ in range(200):
+            Knot(release)
+            semaphore.acquire()
+            Knot(event.set)
+            event.clear()
+            Knot(event.set)
+            event.set()
+        gc.collect()
+        gc.set_threshold(700)
+        left = 0
+        while semaphore.acquire(False):
+            left += 1
+        print(n, left, event.is_set())
     """,
     "a fork with locks": """
         import os, threading, warnings

@@ -186,7 +186,7 @@ for wrong in -1, "x", float("nan"):
         time.sleep(wrong)
     except (ValueError, TypeError) as error:
         print(type(error).__name__)
-for _ in range(100):
+for _ in range(2000):
     time.sleep(0)
 """
 
@@ -197,4 +197,4 @@ def test_sleeping(play: Play) -> None:
     lines = [text for text in story.lines(without=()) if "SLE" in text]
     assert lines[:4] == ["main SLEEP 1ms :3", "main SLEPT :3", "main SLEEP 0ms :5", "main SLEPT :5"]
     assert set(lines[4:]) == {"main SLEEP 0ms :13", "main SLEPT :13"}
-    assert len(lines) < 100
+    assert story.sampled > 0
