@@ -11,9 +11,13 @@ from .lane_page import LanePage
 
 
 def access_marks(page: LanePage, task: int) -> Iterator[Over]:
-    """With the value where there is room before the next mark, a single letter where there is not."""
+    """Of the variables that lost an update, and of the one that is looked at.
+
+    With the value where there is room before the next mark, a single letter where there is not.
+    """
     window, look = page.window, page.look
-    found = page.accesses.by_column(task, window.start_ns, window.ns_per_column, window.width)
+    variables = page.accesses.broken | {page.resource}
+    found = page.accesses.by_column(task, window.start_ns, window.ns_per_column, window.width, variables)
     columns = list(found)
     for i, column in enumerate(columns):
         access = found[column]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from syncscope_engine.model.accesses import Accesses
+from syncscope_engine.model.activity import Activity
 from syncscope_engine.model.holds import Holds
 from syncscope_engine.model.spans import Spans
 from syncscope_engine.model.state import State
@@ -22,6 +23,8 @@ class LanePage:
     holds: Holds
     look: Look
     accesses: Accesses = field(default_factory=Accesses)
+    activity: Activity = field(default_factory=Activity)
+    resource: int = 0  # that is looked at
     stands_still: bool = False  # paused or ended: times are exact
     order: Mapping[int, int] = field(default_factory=dict)  # lane -> its place from the top
 

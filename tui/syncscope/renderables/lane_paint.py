@@ -31,6 +31,10 @@ _CONTENTION: dict[Symbols, str] = {"unicode": "▙▚▖", "plain": "▙▚▖",
 _LOAD: dict[Symbols, str] = {"unicode": " ▁▂▃▅▅▆▇", "plain": " ⢀⣀⣠⣴⣴⣶⣾", "ascii": " oooOOOO"}
 
 
+# runs for the probes, but hardly ever on a processor
+_OUTSIDE: dict[Symbols, str] = {"unicode": "╌", "plain": "⠒", "ascii": "~"}
+
+
 @dataclass(frozen=True, slots=True)
 class LanePaint:
     """How cells look.  `aimed`: one resource is looked at, all else steps back."""
@@ -77,6 +81,8 @@ def _plain(look: Look, cell: Cell, flags: int) -> Painted:
         if cell.active:
             return running, look.for_run(Run.RUNNING).block
         return (blocked if cell.blocked else other_rail), main.style
+    if len(runs) > 1 and runs[0] is Run.RUNNING and not cell.active:
+        return _OUTSIDE[look.symbols], main.style
     if len(runs) > 1 and cell.active:
         active = next(run for run in runs if run in (Run.RUNNING, Run.READY))
         return _LOAD[look.symbols][cell.active], look.for_run(active).style

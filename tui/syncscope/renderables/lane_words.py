@@ -19,6 +19,7 @@ from .lane import Over
 from .lane_cells import HOLDS, Cell, pure
 from .lane_page import LanePage
 from .lane_paint import LanePaint
+from .sampled_load import is_outside
 from .wait_text import wait_variants
 
 _BLOCKED, _SLEEPING, _RUNNING = pure(Run.BLOCKED), pure(Run.SLEEPING), pure(Run.RUNNING)
@@ -104,7 +105,7 @@ def _now(page: LanePage, task: TaskState, paint: LanePaint) -> Over | None:
         style = page.look.for_run(task.run).style
         return Over(max(window.column(task.end_ns), 0) + 1, _end(page, task), style)
     if task.wait is None:
-        return None
+        return _running(page, task, paint)
     start = max(window.column(task.wait.since_ns), 0) + 1
     variants = [f" {text} " for text in wait_variants(page, task)]
     if not variants:
@@ -116,6 +117,18 @@ def _now(page: LanePage, task: TaskState, paint: LanePaint) -> Over | None:
         text = variants[min(1, len(variants) - 1)]
         start = max(window.width - cell_len(text), 0)
     return Over(start, text, paint.words(task.run, True), paint.words(task.run, False))
+
+
+def _running(page: LanePage, task: TaskState, paint: LanePaint) -> Over | None:
+    """What the samples say of a thread that runs for the probes."""
+    load = page.activity.load(task.id, page.window.now_ns, page.spans) if task.run is Run.RUNNING else None
+    if load is None or not (load.waits_for_gil or is_outside(load)):
+        return None
+    text = " " + t("lanes.waits_for_gil" if load.waits_for_gil else "lanes.outside")
+    start = page.window.pen + 1
+    return (
+        Over(start, text, page.look.style("muted")) if start + cell_len(text) <= page.window.width else None
+    )
 
 
 def _end(page: LanePage, task: TaskState) -> str:

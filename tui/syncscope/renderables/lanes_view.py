@@ -6,6 +6,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from syncscope_engine.model.accesses import Accesses
+from syncscope_engine.model.activity import Activity
 from syncscope_engine.model.holds import Holds
 from syncscope_engine.model.spans import Spans
 from syncscope_engine.model.state import State
@@ -24,6 +25,7 @@ from .lane_paint import LanePaint
 from .lane_rows import Row, lane_rows, shown_as
 from .lane_words import end_mark, words
 from .process_line import process_line
+from .sampled_load import with_load
 from .time_axis import scale, time_axis
 from .time_window import TimeWindow
 
@@ -40,6 +42,7 @@ class LanesView:
         self._look = look
         self._page: LanePage | None = None
         self._sample: Sample | None = None
+        self._activity = Activity()
         self._lanes: dict[int, LaneCells] = {}
         self._hand_offs: HandOffs | None = None
         self._links_ns = 0
@@ -64,9 +67,11 @@ class LanesView:
         sample: Sample | None = None,
         stands_still: bool = False,
         accesses: Accesses | None = None,
+        samples: Sequence[Sample] = (),
     ) -> None:
         """The program goes on: from here on the lines are those of `now_ns`."""
         window = self.window
+        self._activity.take(samples)
         if now_ns < window.now_ns:
             self._shown = ()  # back in time: nothing that was sealed is sure
         window.origin_ns = tables.start_ns
@@ -74,8 +79,9 @@ class LanesView:
         self._arrange(tables)
         order = {row.task: y for y, row in enumerate(self.rows)}
         self._page = LanePage(
-            window, state, tables, spans, holds, self._look, accesses or Accesses(), stands_still, order
-        )
+            window, state, tables, spans, holds, self._look, accesses or Accesses(), self._activity,
+            self.resource, stands_still, order,
+        )  # fmt: skip
         self._sample = sample
         shown = (spans, window.first, window.ns_per_column, window.width, self.resource, self._rows_of)
         if shown != self._shown:
@@ -145,7 +151,8 @@ class LanesView:
             over.append(
                 Over(max(self.window.column(state.end_ns), 0), end_mark(state, page), paint_of_end.style)
             )
-        return [*head, *lane(lane_cells.cells, lane_cells.flags, over, paint, width)]
+        cells = with_load(page, row.task, lane_cells.cells, lane_cells.flags)
+        return [*head, *lane(cells, lane_cells.flags, over, paint, width)]
 
     def _lane(self, task: int, page: LanePage) -> LaneCells:
         window = self.window

@@ -256,7 +256,7 @@ class Lanes(Widget, can_focus=True):
             view.update(
                 snapshot.state, snapshot.tables, snapshot.spans, snapshot.holds, snapshot.now_ns,
                 snapshot.sample, stands_still=snapshot.status in ("paused", "ended"),
-                accesses=snapshot.accesses,
+                accesses=snapshot.accesses, samples=snapshot.recording.samples,
             )  # fmt: skip
         n = len(view.rows)
         self._top = max(0, min(self._top, n - self._n_visible))
