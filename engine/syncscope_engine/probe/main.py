@@ -42,6 +42,7 @@ def run_module(name: str, argv: "list[str]") -> None:
         _, spec, code = runpy._get_module_details(name)  # type: ignore[attr-defined]
         sys.argv[0] = spec.origin or name
         if spec.origin and isinstance(spec.loader, SourceFileLoader):
+            watch_folder(os.path.dirname(os.path.realpath(spec.origin)))
             code = compile_program(spec.loader.get_data(spec.origin), spec.origin)
         module = _fresh_main(spec.origin or "", spec, spec.loader)
         module.__package__ = spec.parent

@@ -19,6 +19,7 @@ from .originals import get_ident, get_native_id, getframe, perf_counter_ns
 from .patching import PROBE, wrap
 from .spawning import starting
 from .threads import name_of
+from .variables import watch_main_of_child
 
 emit = recorder.emit
 _children: "dict[int, int]" = {}
@@ -144,8 +145,13 @@ def _declare_fork(frame: "FrameType | None") -> "list[int] | None":
 # -- the new process's side -------------------------------------------------------------------------------
 
 
-def begin() -> None:
-    """This process starts; its preamble calls this, too."""
+def begin_spawned() -> None:
+    """Called by the preamble of a process with an interpreter of its own."""
+    _begin()
+    watch_main_of_child()
+
+
+def _begin() -> None:
     emit(Kind.START, PROCESS_ID, os.getpid())
     emit(Kind.START, MAIN_THREAD_ID, get_native_id())
 
@@ -154,7 +160,7 @@ def _forked() -> None:
     starting.clear()
     _children.clear()
     recorder.options.pop(spawning.IS_SERVER, None)
-    begin()
+    _begin()
 
 
 def _make_bootstrap(bare: Any) -> Any:

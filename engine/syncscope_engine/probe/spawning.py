@@ -29,7 +29,7 @@ def preamble(how: str, as_: "list[int] | None") -> str:
         "try:\n"
         f" __import__('os').environ.setdefault({ENV_SESSION!r}, {recorder.directory!r})\n"
         f" exec(compile({read}, {BOOT!r}, 'exec'), {names!r})\n"
-        f" __import__('sys').modules[{PACKAGE + '.probe.processes'!r}].begin()\n"
+        f" __import__('sys').modules[{PACKAGE + '.probe.processes'!r}].begin_spawned()\n"
         "except Exception:\n pass\n"
     )
 

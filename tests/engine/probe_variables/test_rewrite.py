@@ -2,12 +2,14 @@
 
 import contextlib
 import io
+import operator
 import traceback
 from typing import Any
 
 import pytest
 
 from syncscope_engine.probe import watching
+from syncscope_engine.probe.watch_nodes import CLOCK, OPERATORS, Site, placeholder
 
 SAME = {
     "global": """
@@ -153,6 +155,147 @@ SAME = {
         except StopIteration: pass
         print(n, s.k)
     """,
+    "local names, names of the module, and what else can be asked for": """
+        n = 0
+        class Box:
+            def __init__(self): self.k = 0
+        box = Box()
+        def f(owner):
+            global n
+            n += 1
+            owner.k += 1
+            box.k += 1
+            old = owner.k
+            owner.k = old + 1
+            here = 5
+            return sorted(locals())
+        def g(owner):
+            owner.k += 1
+            box.k += 1
+            owner.inner.k += 1
+            v = owner.inner.k
+            owner.inner.k = v + 1
+            return sorted(g.__code__.co_names)[:0], g.__defaults__, g.__closure__
+        box.inner = Box()
+        print(f(box), g(box), n, box.k, box.inner.k)
+        print(sorted(k for k in globals() if not k.startswith("__")))
+        import builtins
+        print([k for k in vars(builtins) if "syncscope" in k])
+    """,
+    "items and get": """
+        class Noisy(dict):
+            def __getitem__(self, k): print("getitem", k); return super().__getitem__(k)
+            def __setitem__(self, k, v): print("setitem", k, v); super().__setitem__(k, v)
+            def get(self, k, d=None): print("get", k, d); return super().get(k, d)
+        counts, noisy = {}, Noisy()
+        class Box: pass
+        box = Box(); box.counts = {}
+        log = []
+        def key(): log.append("key"); return "k"
+        def f(k):
+            counts[k] = counts.get(k, 0) + 1
+            counts["a"] = counts.get("a", 0) + 1
+            counts["a"] += 5
+            noisy[k] = noisy.get(k, 1) * 2
+            noisy[k] += 1
+            noisy[k] = noisy[k] + 1
+            box.counts[k] = box.counts.get(k, 0) + 1
+            box.counts[key()] = 1
+            box.counts[key()] += 1
+            old = box.counts[k]
+            box.counts[k] = old + 1
+            try: counts["none"] += 1
+            except KeyError as e: print("KeyError", e)
+            try: counts[[]] = counts.get([], 0) + 1
+            except TypeError as e: print(e)
+        for k in ("x", "y", "x"): f(k)
+        print(counts, noisy, box.counts, log)
+    """,
+    "writes that fail": """
+        class P:
+            @property
+            def v(self): return 1
+            def f(self): self.v += 1
+            def g(self):
+                old = self.v
+                self.v = old + 1
+        for method in (P().f, P().g):
+            try: method()
+            except AttributeError as e: print(e)
+        pair = (1, 2)
+        def h():
+            pair[0] += 1
+        try: h()
+        except TypeError as e: print(e)
+        x = "a"
+        def i():
+            global x
+            x += 1
+        try: i()
+        except TypeError as e: print(e)
+        print(x)
+    """,
+    "names that are bound anew while the value is computed": """
+        class A: n = 0
+        a, b = A(), A()
+        current = a
+        def swap():
+            global current
+            current = b
+            return 10
+        def f():
+            current.n += swap()
+        f()
+        def g(owner):
+            owner.n += (owner := b).n + 1
+            return owner
+        print(a.n, b.n, g(a) is b, a.n, b.n)
+        def h():
+            mine = a
+            def other():
+                nonlocal mine
+                mine = b
+                return 100
+            mine.n += other()
+            return mine is b
+        print(h(), a.n, b.n)
+    """,
+    "every kind of statement": """
+        import contextlib
+        n = 0
+        class O: v = 0
+        o = O()
+        @contextlib.contextmanager
+        def manager():
+            global n
+            n += 1
+            yield n
+        def f(items):
+            global n
+            for o.v in items:
+                n += o.v
+            else:
+                n += 100
+            while n % 7:
+                n += 1
+                if n > 1000: break
+            with manager() as o.v:
+                o.v += n
+            try:
+                n += int("x")
+            except ValueError:
+                n -= 1
+            finally:
+                n *= 2
+            match n:
+                case int(m) if m > 5: n = m - 5
+                case _: n = 0
+            if (n := n + 1) > 3: n = [n for n in range(3)][-1] + n
+            assert n, n
+            del o.v
+            return [n + i for i in range(2)], (lambda k=n: k + n)(), f"{n + 1:{n % 3 + 5}}"
+        print(f([1, 2, 3]), n, o.v)
+    """,
     "tuple targets, several targets, annotations, del": """
         a = b = 1
         class O: pass
@@ -199,42 +342,54 @@ def outcome(code: Any) -> tuple[str, list[int]]:
 class Passing:
     """A watch that only hands the value on."""
 
+    tick = 0
+
     def __init__(self) -> None:
         self.n = 0
 
-    def __getattr__(self, name: str) -> Any:
-        assert name in {"read", "write", "set", "read_of", "write_of", "set_of"}
+    def _pass(self, value: Any) -> Any:
+        self.n += 1
+        return value
 
-        def passing(value: Any, *owner: Any) -> Any:
-            self.n += 1
-            return value
+    def read(self, before: int, value: Any, after: int) -> Any:
+        return self._pass(value)
 
-        return passing
+    def read_of(self, owner: Any, before: int, value: Any, after: int, _: None = None) -> Any:
+        return self._pass(value)
+
+    def read_item(self, owner: Any, key: Any, before: int, value: Any, after: int, _: None = None) -> Any:
+        return self._pass(value)
+
+    def write(self, value: Any, *where: Any) -> Any:
+        return self._pass(value)
+
+    write_of = write_item = write
+
+    def written(self, value: Any = None) -> Any:
+        return value
 
 
-def rewritten(source: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, Passing]:
-    import builtins
-    import operator
-
-    new = watching.rewrite(source, "snippet")
-    assert new is not None
+def rewritten(source: str) -> tuple[Any, Passing]:
     passing = Passing()
-    for name in new.watches.values():
-        monkeypatch.setattr(builtins, name, passing, raising=False)
-    monkeypatch.setattr(builtins, watching.OPERATORS, operator, raising=False)
-    return new.code, passing
+
+    def constants(sites: list[Site]) -> dict[str, Any]:
+        return {**{placeholder(site): passing for site in sites}, CLOCK: passing, OPERATORS: operator}
+
+    code = watching.rewrite(source, "snippet", constants)
+    assert code is not None
+    return code, passing
 
 
 @pytest.mark.parametrize("name", SAME)
-def test_same_result(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_same_result(name: str) -> None:
     source = dedent(SAME[name])
     plain = outcome(compile(source, "snippet", "exec"))
-    code, passing = rewritten(source, monkeypatch)
+    code, passing = rewritten(source)
     assert outcome(code) == plain
     assert passing.n > 0
 
 
-def test_same_line_in_the_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_same_line_in_the_traceback() -> None:
     source = dedent("""
         x = 0
         def f():
@@ -247,7 +402,31 @@ def test_same_line_in_the_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     """)
     plain = outcome(compile(source, "snippet", "exec"))
     assert plain[1]
-    assert outcome(rewritten(source, monkeypatch)[0]) == plain
+    assert outcome(rewritten(source)[0]) == plain
+
+
+def test_names_in_the_traceback_and_its_marks() -> None:
+    source = dedent("""
+        class A:
+            def f(self):
+                self.missing += 1
+        def g():
+            box.a.n += 1 + unknown
+        for function in (A().f, g):
+            try: function()
+            except Exception as error: found.append(error)
+    """)
+
+    def marks(code: Any) -> list[Any]:
+        found: list[Exception] = []
+        exec(code, {"__name__": "snippet", "found": found, "box": 1})
+        return [
+            (e.name, e.lineno, *(getattr(e, m, None) for m in ("end_lineno", "colno", "end_colno")))
+            for error in found
+            for e in traceback.extract_tb(error.__traceback__)
+        ]
+
+    assert marks(rewritten(source)[0]) == marks(compile(source, "snippet", "exec"))
 
 
 @pytest.mark.parametrize(
@@ -262,12 +441,12 @@ def test_same_line_in_the_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_without_a_read_that_flows_into_a_write_nothing_is_rewritten(source: str) -> None:
-    assert watching.rewrite(source, "snippet") is None
+    assert watching.rewrite(source, "snippet", lambda sites: {}) is None
 
 
-def test_future_imports_and_docstrings_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_future_imports_and_docstrings_stay() -> None:
     source = '"""doc"""\nfrom __future__ import annotations\nx = 0\ndef f(a: undefined):\n    global x\n    x += 1\nf(1)\n'
-    code, _ = rewritten(source, monkeypatch)
+    code, _ = rewritten(source)
     names: dict[str, Any] = {}
     exec(code, names)
     assert (names["__doc__"], names["x"]) == ("doc", 1)
