@@ -65,7 +65,10 @@ def test_of_a_flood_the_end_is_shown_and_the_rest_is_counted() -> None:
     text = OutputText()
     n = 20_000
     lines = [f"{i:060}\n" for i in range(n)]
-    outputs = [Output(0, "stdout", "first\npartial"), *(Output(0, "stdout", "".join(lines[i :: 2])) for i in (0, 1))]
+    outputs = [
+        Output(0, "stdout", "first\npartial"),
+        *(Output(0, "stdout", "".join(lines[i::2])) for i in (0, 1)),
+    ]
     text.add(outputs[:1])
     text.add(outputs)
     rows = [row for _, row, _ in text.rows(60)]

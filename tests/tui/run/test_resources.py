@@ -60,6 +60,16 @@ def test_a_wait_that_goes_on_counts() -> None:
     )
 
 
+def test_a_variable_tells_its_value_where_that_is_known() -> None:
+    tape = Tape()
+    counter, words = tape.variable("counter"), tape.variable("words")
+    tape.write(tape.main, counter, value=1110)
+    tape.write(tape.main, words)  # not an integer
+    made = ResourceTable([counter, words], reduce(tape.recording), tape.tables, tape.now_ns, Look(), 90)
+    assert "1,110 (1 write)" in made.row(0).text
+    assert made.row(1).text.split()[-2:] == ["1", "write"]
+
+
 def test_a_semaphore_tells_permits_that_it_should_not_have() -> None:
     tape = Tape()
     gate = tape.semaphore("gate", 1)

@@ -140,7 +140,7 @@ class ResourceTable:
         rest = self.width - sum(columns.values()) - sum(tail.values())
         longest_name = max((cell_len(self.tables.resources[i].name) for i in self.ids[:SEEN]), default=0)
         columns["name"] = max(8, min(longest_name + 2, rest * 36 // 100))
-        columns["now"] = max(9, min(24, (rest - columns["name"]) * 48 // 100))
+        columns["now"] = max(9, min(24, (rest - columns["name"]) * 42 // 100))
         columns["waiters"] = max(6, rest - columns["name"] - columns["now"])
         return columns | tail
 
@@ -203,7 +203,9 @@ class ResourceTable:
             case "barrier":
                 return [(t("run.resources.parties", n=now.value, of=info.capacity), plain)]
             case "variable":
-                return [(t("run.resources.writes", n=now.n_acquired), plain)]
+                writes = t("run.resources.writes", n=now.n_acquired)
+                # 0 is also what stands for a value that is no small integer
+                return [(f"{now.value:,} ({writes})" if now.value else writes, plain)]
             case _:
                 return [(count(now.n_acquired), plain)]
 
