@@ -37,7 +37,7 @@ def flows_of(tree: ast.Module) -> Flows:
     flows = Flows(scopes_of(tree))
     declared = {name for scope in flows.scopes.values() for name in scope.global_}
     for node, scope in flows.scopes.items():
-        if isinstance(node, (*FUNCTIONS, ast.Module)):
+        if isinstance(node, (*FUNCTIONS, ast.Module)) and (scope.stores or scope.parent is None):
             _Walk(scope, flows, declared).block(node.body, {})
     return flows
 

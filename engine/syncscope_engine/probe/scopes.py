@@ -2,18 +2,24 @@
 
 import ast
 from collections.abc import Iterator
+from typing import Any
 
 from . import frames
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _SCOPES = (*FUNCTIONS, ast.Lambda, ast.ClassDef, *COMPREHENSIONS)
+_LEAVES = (ast.Constant, ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
+_BINDERS = (
+    ast.Attribute, ast.Subscript, ast.NamedExpr, ast.Global, ast.Nonlocal, ast.Import, ast.ImportFrom,
+    ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping,
+)  # fmt: skip
 
 
 class Scope:
     """kind: module, class, function (also lambdas) or comprehension."""
 
-    __slots__ = ("bound", "class_name", "global_", "kind", "name", "nonlocal_", "parent", "rebound")
+    __slots__ = ("bound", "class_name", "global_", "kind", "name", "nonlocal_", "parent", "rebound", "stores")
 
     def __init__(self, kind: str, parent: "Scope | None", name: str = "", class_name: str = "") -> None:
         self.kind = kind
@@ -23,6 +29,7 @@ class Scope:
         self.bound: "set[str]" = set()
         self.global_: "set[str]" = set()
         self.nonlocal_: "set[str]" = set()
+        self.stores = False  # into attributes, items or names that it declares global
         self.rebound: "set[str]" = set()  # its names that inner functions bind anew, by `nonlocal`
 
     def is_global(self, name: str) -> bool:
@@ -67,31 +74,51 @@ def scopes_of(tree: ast.Module) -> "dict[ast.AST, Scope]":
 
 def _enter(node: ast.AST, scope: Scope, found: "dict[ast.AST, Scope]") -> None:
     found[node] = scope
-    for child in ast.iter_child_nodes(node):
-        _walk(child, scope, found)
+    _walk(_children(node), scope, found)
 
 
-def _walk(node: ast.AST, scope: Scope, found: "dict[ast.AST, Scope]") -> None:
-    if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+def _children(node: ast.AST) -> "list[ast.AST]":
+    """Those that may bind names or hold what does."""
+    children: "list[ast.AST]" = []
+    for name in node._fields:
+        child = getattr(node, name, None)
+        if isinstance(child, list):
+            children += [c for c in child if isinstance(c, ast.AST)]
+        elif isinstance(child, ast.AST) and not isinstance(child, _LEAVES):
+            children.append(child)
+    return children
+
+
+def _walk(todo: "list[ast.AST]", scope: Scope, found: "dict[ast.AST, Scope]") -> None:
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.Name):
+            if not isinstance(node.ctx, ast.Load):
+                scope.bound.add(node.id)
+        elif isinstance(node, _SCOPES):
+            _enter(node, _inner_scope(node, scope), found)
+        else:
+            if isinstance(node, _BINDERS):
+                _bind(node, scope)
+            todo += _children(node)
+
+
+def _inner_scope(node: Any, scope: Scope) -> Scope:
+    if isinstance(node, COMPREHENSIONS):
+        return Scope("comprehension", scope, "", scope.class_name)
+    if isinstance(node, ast.ClassDef):
         scope.bound.add(node.name)
-    if isinstance(node, (*FUNCTIONS, ast.Lambda)):
-        name = getattr(node, "name", "<lambda>")
-        inner = Scope("function", scope, name, scope.class_name)
-        inner.bound.update(argument.arg for argument in _arguments(node.args))
-        _enter(node, inner, found)
-    elif isinstance(node, ast.ClassDef):
-        _enter(node, Scope("class", scope, node.name, node.name), found)
-    elif isinstance(node, COMPREHENSIONS):
-        _enter(node, Scope("comprehension", scope, "", scope.class_name), found)
-    else:
-        _bind(node, scope)
-        for child in ast.iter_child_nodes(node):
-            _walk(child, scope, found)
+        return Scope("class", scope, node.name, node.name)
+    if isinstance(node, FUNCTIONS):
+        scope.bound.add(node.name)
+    inner = Scope("function", scope, getattr(node, "name", "<lambda>"), scope.class_name)
+    inner.bound.update(argument.arg for argument in _arguments(node.args))
+    return inner
 
 
-def _bind(node: ast.AST, scope: Scope) -> None:
-    if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-        scope.bound.add(node.id)
+def _bind(node: Any, scope: Scope) -> None:
+    if isinstance(node, (ast.Attribute, ast.Subscript)):
+        scope.stores = scope.stores or isinstance(node.ctx, ast.Store)
     elif isinstance(node, ast.NamedExpr):
         function: Scope = scope
         while function.kind == "comprehension" and function.parent is not None:
@@ -99,16 +126,15 @@ def _bind(node: ast.AST, scope: Scope) -> None:
         function.bound.add(node.target.id)
     elif isinstance(node, ast.Global):
         scope.global_.update(node.names)
+        scope.stores = True
     elif isinstance(node, ast.Nonlocal):
         scope.nonlocal_.update(node.names)
     elif isinstance(node, (ast.Import, ast.ImportFrom)):
         scope.bound.update((alias.asname or alias.name).partition(".")[0] for alias in node.names)
-    elif (isinstance(node, ast.ExceptHandler) and node.name) or (
-        isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name
-    ):
-        scope.bound.add(node.name)
-    elif isinstance(node, ast.MatchMapping) and node.rest:
-        scope.bound.add(node.rest)
+    elif isinstance(node, ast.MatchMapping):
+        scope.bound.update([node.rest] if node.rest else [])
+    else:
+        scope.bound.update([node.name] if node.name else [])
 
 
 def _arguments(arguments: ast.arguments) -> "Iterator[ast.arg]":
@@ -120,11 +146,9 @@ def _arguments(arguments: ast.arguments) -> "Iterator[ast.arg]":
 
 def names_bound_in(statements: "list[ast.stmt]") -> "set[str]":
     """Names that these statements may bind, functions and classes in them left out."""
-    bound = Scope("function", None)
-    found: "dict[ast.AST, Scope]" = {}
-    for statement in statements:
-        _walk(statement, bound, found)
-    return bound.bound
+    scope = Scope("function", None)
+    _walk(list(statements), scope, {})
+    return scope.bound
 
 
 frames.step_over(globals(), ours=True)
