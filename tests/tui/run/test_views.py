@@ -174,6 +174,10 @@ def test_no_finding_is_no_praise() -> None:
     scene = Scene()
     view = FindingsView([], scene.recording.tables, 0, True, Look(), 79)
     assert view.row(0).text.strip() == "Nothing found. (That proves nothing.)"
+    view = FindingsView([], scene.recording.tables, 0, False, Look(), 79, notes=("Records were lost.",))
+    assert [view.row(y).text.strip() for y in range(view.n_rows)] == [
+        "Nothing found so far.", "", "● Records were lost.",
+    ]  # fmt: skip
 
 
 # story

@@ -48,6 +48,7 @@ class FindingsView:
     look: Look
     width: int
     cursor: int = 0
+    notes: tuple[str, ...] = ()  # limits of what was observed, in sentences
     heading: Strip | None = None
     _rows: list[tuple[int, list[Part]]] = field(init=False, default_factory=list)  # finding, parts
 
@@ -56,10 +57,19 @@ class FindingsView:
             if i:
                 self._rows.append((-1, []))
             self._rows.extend((i, parts) for parts in self._lines(told))
+        muted = self.look.style("muted")
+        if not self.told:
+            text = t("run.findings.none_ended" if self.ended else "run.findings.none_yet")
+            self._rows.extend((-1, [(line, muted)]) for line in wrap(text, max(10, self.width - 2)))
+        for note in self.notes:
+            self._rows.append((-1, []))
+            for i, line in enumerate(wrap(note, max(10, self.width - 5))):
+                sign = self.look.symbol("note") if i == 0 else " "
+                self._rows.append((-1, [(f" {sign} ", self.look.style("note")), (line, muted)]))
 
     @property
     def n_rows(self) -> int:
-        return max(1, len(self._rows))
+        return len(self._rows)
 
     def finding_at(self, y: int) -> int:
         """Which finding row `y` belongs to; -1 = none."""
@@ -72,14 +82,11 @@ class FindingsView:
 
     def row(self, y: int) -> Strip:
         look = self.look
-        if not self._rows:
-            text = t("run.findings.none_ended" if self.ended else "run.findings.none_yet")
-            return strip([(" " + text, look.style("muted"))], self.width)
         finding, parts = self._rows[y]
         if not parts:
             return strip([], self.width)
         chosen = finding == self.cursor and len(self.told) > 1
-        first = self.rows_of(finding)[0] == y
+        first = finding >= 0 and self.rows_of(finding)[0] == y
         mark: Part = (look.symbol("here"), look.style("cursor")) if chosen and first else (" ", Style.null())
         if first:
             at = clock(self.told[finding].finding.t_ns - self.start_ns)

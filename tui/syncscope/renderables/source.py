@@ -138,18 +138,19 @@ class SourceView:
     def _label(self, marks: Sequence[Mark]) -> Iterable[Part]:
         """The tasks at the right end, by name while there is room, else counted by state."""
         look, room = self.look, self.width * 2 // 5
-        names = [mark.name for mark in marks]
-        if sum(cell_len(name) + 5 for name in names) <= room:
-            for mark in marks:
-                paint = look.for_run(mark.run)
-                style = look.style("text") + Style(bold=mark.focused, underline=mark.focused)
-                yield " ", Style.null()
-                yield f" {paint.letter} ", paint.block
-                yield f" {mark.name}", style if mark.exact else look.style("muted") + Style(bold=mark.focused)
+        if sum(cell_len(mark.name) + 5 for mark in marks) <= room:
+            named, counted = marks, marks[:0]
+        else:
+            focused = marks[0].focused and cell_len(marks[0].name) + 11 <= room
+            named, counted = marks[:focused], marks[focused:]
+        for mark in named:
+            paint = look.for_run(mark.run)
+            style = look.style("text" if mark.exact else "muted") + Style(bold=mark.focused)
             yield " ", Style.null()
-            return
+            yield f" {paint.letter} ", paint.block
+            yield f" {mark.name}", style
         by_run: dict[Run, int] = {}
-        for mark in marks:
+        for mark in counted:
             by_run[mark.run] = by_run.get(mark.run, 0) + 1
         for run, n in by_run.items():
             paint = look.for_run(run)

@@ -45,7 +45,14 @@ class FindingsPanel(RowsView):
         told = [tell(finding, snapshot) for finding in snapshot.findings]
         ended = snapshot.status == "ended"
         return FindingsView(
-            told, snapshot.tables, snapshot.start_ns, ended, current_look(), width, self.cursor
+            told,
+            snapshot.tables,
+            snapshot.start_ns,
+            ended,
+            current_look(),
+            width,
+            self.cursor,
+            tuple(snapshot.tables.notes),
         )
 
     def action_move(self, rows: int) -> None:
