@@ -19,6 +19,7 @@ class _Write:
     task: int
     event: int
     place: int
+    version: int
 
 
 @dataclass(slots=True)
@@ -37,11 +38,13 @@ class LostUpdate:
 
     def __init__(self) -> None:
         self._variables: dict[int, _Variable] = {}
-        self._reads: dict[tuple[int, int], int] = {}
+        self._reads: dict[tuple[int, int], tuple[tuple[int, int], ...]] = {}
+        """(variable, task) -> (event, version) of its last reads, the newest first."""
 
     def observe(self, event: Event, state: State, tables: Tables) -> None:
         if event.kind == Kind.READ:
-            self._reads[event.obj, event.task] = event.n
+            key = event.obj, event.task
+            self._reads[key] = ((event.n, event.b), *self._reads.get(key, ())[:7])
             return
         variable = self._variables.get(event.obj)
         if variable is None:
@@ -50,13 +53,15 @@ class LostUpdate:
         if event.flags & STALE:
             variable.n_stale += 1
             if variable.stale is None or variable.other is None:
-                variable.stale = _Write(event.task, event.n, event.place)
-                variable.read = self._reads.get((event.obj, event.task), 0)
+                variable.stale = _Write(event.task, event.n, event.place, event.b)
+                reads = self._reads.get((event.obj, event.task), ())
+                old = [read for read in reads if read[1] < event.b - 1]  # not of the version it replaced
+                variable.read, version = old[0] if old else (0, 0)
                 lost = last if last is not None and last.task != event.task else variable.before
-                variable.other = lost if lost is not None and lost.event > variable.read else None
+                variable.other = lost if lost is not None and lost.version > version else None
         if last is not None and last.task != event.task:
             variable.before = last
-        variable.last = _Write(event.task, event.n, event.place)
+        variable.last = _Write(event.task, event.n, event.place, event.b)
 
     def check(self, state: State, tables: Tables, now_ns: int, final: bool) -> list[Finding] | None:
         found = []
