@@ -27,8 +27,9 @@ an exact state as long as there are free ones (`slot` in its metadata line; 0 = 
 ====  ==========================================================================================
 0     VALUE: owner (task id of this process, 0 = free) of a lock; permits; depth; 0/1 of an event
 1     N_IN: acquisitions; puts; waits; sets
-2     N_OUT: releases; gets; notifies; clears
-3     N_DROPPED: records of this object not written because of its budget
+2     N_OUT: releases; gets; notifies; clears.  Not kept for locks
+3     N_DROPPED: records of this object not written because of its budget.  Locks bring it up to date when
+      they next look at FRAME: each time that FRAME has changed, or 256 acquisitions later
 ====  ==========================================================================================
 
 **Record**, 64 bytes, `RECORD`: seq, t_ns, thread (id), code (id of a code line), lasti, obj (id), kind,
