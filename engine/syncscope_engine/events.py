@@ -92,7 +92,7 @@ class Flag(IntFlag):
     STALE = 2  # WRITE: see there
     TIMED = 4  # ACQUIRE: there is a time limit
     REENTRANT = 8  # ACQUIRED, RELEASE: inner level of an RLock; the owner stays
-    IN_CONDITION = 16  # RELEASE, ACQUIRE, ACQUIRED: the lock of a condition, given up and taken back by wait()
+    IN_CONDITION = 16  # RELEASE, ACQUIRE, ACQUIRED: a condition's lock, given up and taken back by wait()
 
 
 class Outcome(IntEnum):
