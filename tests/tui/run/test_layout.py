@@ -6,6 +6,7 @@ import pytest
 from textual.geometry import Size
 
 from syncscope.catalogue import Parameter, Program, Scenario
+from syncscope.renderables.time_window import TimeWindow
 from syncscope.screens.run_choice import Choice
 from syncscope.screens.run_layout import PANELS, Wishes, places, slots_for
 from syncscope_engine.session import Target
@@ -43,6 +44,18 @@ def test_a_small_terminal_shows_one_panel_and_a_large_one_all() -> None:
     small = places(Size(80, 23), Wishes(lanes=30), slots_for(80, 24))
     assert small["lanes"].height >= 9
     assert small["resources"].height >= 8
+
+
+def test_a_moment_is_brought_into_view() -> None:
+    window = TimeWindow(width=50, ns_per_column=10, now_ns=10_000)
+    window.to_end()
+    window.to_time(2_000)
+    assert window.column(2_000) == 25
+    assert not window.follow
+    window.to_time(2_100)  # in view: nothing moves
+    assert window.column(2_000) == 25
+    window.to_time(9_990)
+    assert window.follow
 
 
 def parameter(name: str, kind: str, default: object, programs: tuple[str, ...] = ()) -> Parameter:

@@ -96,6 +96,9 @@ class RunPanels:
             self.focus_task(finding.tasks[0])
         self.choose_by_name("story")
         self._screen.query_one(StoryPanel).point_out(finding.evidence)
+        if self._snapshot is not None:
+            last = max(finding.evidence, default=0)
+            lanes.show_time(self._snapshot.recording[last].t_ns if last else finding.t_ns)
 
     # which panel
 

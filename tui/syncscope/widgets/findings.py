@@ -33,8 +33,9 @@ class FindingsPanel(RowsView):
         self.cursor = 0
 
     def show(self, snapshot: Snapshot, task: int) -> None:
-        self.snapshot = snapshot
-        self.update_rows()
+        before, self.snapshot = self.snapshot, snapshot
+        if before is None or _shown(before) != _shown(snapshot):
+            self.update_rows()
 
     def forget(self) -> None:
         self.cursor = 0
@@ -79,6 +80,11 @@ class FindingsPanel(RowsView):
             self.cursor = finding
             self.update_rows()
             self.action_evidence()
+
+
+def _shown(snapshot: Snapshot) -> tuple[object, ...]:
+    """What the panel depends on: findings are rare, snapshots are not."""
+    return snapshot.findings, len(snapshot.tables.notes), snapshot.status, snapshot.start_ns
 
 
 def tell(finding: Finding, snapshot: Snapshot) -> Told:

@@ -138,6 +138,11 @@ class Lanes(Widget, can_focus=True):
     def rows(self) -> list[Row]:
         return self._view.rows
 
+    def show_time(self, t_ns: int) -> None:
+        """Bring a moment into view."""
+        self._view.window.to_time(t_ns)
+        self._redraw()
+
     # keys and mouse
 
     def action_step(self, lanes: int) -> None:

@@ -29,6 +29,9 @@ class _Ready:
         return self.strips[y]
 
 
+AFTERWARDS = 2  # sentences that are shown after the last one that is pointed out
+
+
 class StoryPanel(RowsView):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -49,7 +52,7 @@ class StoryPanel(RowsView):
         self._evidence = frozenset(evidence)
         if evidence and self.snapshot is not None:
             self._bottom = max(evidence)
-            for _ in range(self.room // 3):
+            for _ in range(AFTERWARDS):
                 self._bottom = spoken_after(self.snapshot.recording, self._bottom, self._say) or self._bottom
         self.update_rows()
 
