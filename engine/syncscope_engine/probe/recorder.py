@@ -61,6 +61,8 @@ _meta_fd = -1
 _n_slots = 0
 _ended: "dict[int, tuple[int, int]]" = {}
 """Ident of a thread that has ended -> its id and native id: its thread-locals are destroyed afterwards."""
+_outside: "dict[int, int]" = {}
+"""Native id of a thread made in C that has left Python -> its id; it may come back."""
 
 
 def start(session: str, opts: "dict[str, Any]", how: str, as_: "list[int] | None" = None) -> None:
@@ -101,6 +103,7 @@ def _open(how: str, as_: "list[int] | None") -> None:
     threads.clear()
     running.clear()
     _ended.clear()
+    _outside.clear()
     me.id = threads[get_ident()] = wire.MAIN_THREAD_ID
     meta(
         k="process",
@@ -270,14 +273,34 @@ def thread_id() -> int:
         id_, native_then = _ended.get(ident, (0, 0))
         if native_then == native:
             return id_
-        id_ = threads[ident] = new_id()
-        meta(
-            k="task", id=id_, kind="thread", name=f"thread {native}", spawner=0, thread=0, daemon=True,
-            native=native, code=0, lasti=0, callee="", internal=False, t_ns=perf_counter_ns(),
-        )  # fmt: skip
-        emit(int(Kind.START), id_, native)
+        known = _outside.pop(native, 0)
+        id_ = threads[ident] = known or new_id()
+        me.leaver = _Leaver(ident, id_, native)
+        if not known:
+            meta(
+                k="task", id=id_, kind="thread", name=f"thread {native}", spawner=0, thread=0, daemon=True,
+                native=native, code=0, lasti=0, callee="", internal=False, t_ns=perf_counter_ns(),
+            )  # fmt: skip
+            emit(int(Kind.START), id_, native)
     me.id = id_
     return id_
+
+
+class _Leaver:
+    """Thread-local of a thread made in C: nothing but its destruction tells that the thread left Python.
+
+    Its ident may then be another thread's.
+    """
+
+    def __init__(self, ident: int, id_: int, native: int) -> None:
+        self.ident = ident
+        self.id = id_
+        self.native = native
+
+    def __del__(self) -> None:
+        if threads.get(self.ident) == self.id:
+            del threads[self.ident]
+            _outside[self.native] = self.id
 
 
 def begin_thread(id_: int) -> None:

@@ -198,3 +198,27 @@ def test_sleeping(play: Play) -> None:
     assert lines[:4] == ["main SLEEP 1ms :3", "main SLEPT :3", "main SLEEP 0ms :5", "main SLEPT :5"]
     assert set(lines[4:]) == {"main SLEEP 0ms :13", "main SLEPT :13"}
     assert story.sampled > 0
+
+
+FOREIGN = """
+import ctypes
+lock = threading.Lock()
+@ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p)
+def callback(argument):
+    with lock:
+        pass
+    return 0
+libc = ctypes.CDLL(None)
+for _ in range(3):
+    thread = ctypes.c_ulong()
+    libc.pthread_create(ctypes.byref(thread), None, callback, None)
+    libc.pthread_join(thread, None)
+"""
+
+
+def test_each_thread_made_in_c_is_a_task_of_its_own(play: Play) -> None:
+    story = play(FOREIGN)
+    foreign = [t for t in story.tables.tasks.values() if t.name.startswith("thread ")]
+    assert len({t.native for t in foreign}) == len(foreign) == 3
+    for task in foreign:
+        assert [text.split()[2] for text in story.lines(task.name) if "ACQUIRED" in text]
