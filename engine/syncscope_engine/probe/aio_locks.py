@@ -5,44 +5,46 @@ from types import FrameType
 from typing import Any
 
 from ..events import Flag, Kind
-from . import aio_steps, frames, recorder
-from .aio_resources import (
-    Plain,
-    asker,
-    count_in,
-    count_out,
-    declare,
-    drop,
-    making,
-    probe_of,
-    record,
-)
+from . import aio_steps, aio_tasks, frames, recorder
+from .aio_resources import AioProbe, asker, declare, making, probe_of
 from .aio_steps import Asked, Steps
-from .originals import getframe
+from .originals import get_ident, getframe
 from .patching import PROBE, wrap
-from .recorder import S_VALUE, Resource
+from .recorder import S_IN, S_VALUE, W_FRAME
+
+running = recorder.running
+words: "memoryview[int]"
 
 
-class LockProbe:
-    __slots__ = ("owner", "recorded", "resource")
+def _opened() -> None:
+    global words
+    words = recorder.words
 
-    def __init__(self, resource: Resource) -> None:
-        self.resource = resource
+
+recorder.when_opened(_opened)
+
+
+class LockProbe(AioProbe):
+    """owner: task id.  recorded: the acquisition was, so the release will be.  `n_asking` also counts the
+    tasks that wait for a condition of this lock."""
+
+    __slots__ = ("owner", "recorded")
+
+    def __init__(self, id_: int, slot: int, word: int) -> None:
+        super().__init__(id_, slot, word)
         self.owner = 0
-        self.recorded = False  # the acquisition was, so the release will be
+        self.recorded = False
 
 
-def declare_lock(lock: Any, frame: "FrameType | None", id_: int = 0, part_of: int = 0) -> LockProbe:
-    probe = lock.__dict__[PROBE] = LockProbe(declare("lock", lock, frame, id_, part_of=part_of))
-    return probe
+def declare_lock(lock: Any, frame: "FrameType | None", id_: int = 0, part_of: int = 0) -> Any:
+    return declare("lock", lock, frame, id_, LockProbe, part_of=part_of)
 
 
 def _declare_semaphore(semaphore: Any, frame: "FrameType | None") -> None:
     permits = int(semaphore._value)
     bounded = isinstance(semaphore, locks.BoundedSemaphore)
-    resource = declare("semaphore", semaphore, frame, capacity=permits, bounded=bounded)
-    semaphore.__dict__[PROBE] = Plain(resource)
-    recorder.words[resource.word + S_VALUE] = permits
+    probe = declare("semaphore", semaphore, frame, capacity=permits, bounded=bounded)
+    recorder.words[probe.word + S_VALUE] = permits
 
 
 def _flags(steps: "Steps | None") -> int:
@@ -53,19 +55,39 @@ def _flags(steps: "Steps | None") -> int:
 
 def _make_lock_acquire(bare: Any) -> Any:
     async def acquire(self: Any) -> Any:
-        both = asker(self, LockProbe)
+        probe = self.__dict__.get(PROBE)
+        me = running.get(get_ident())
+        if not me or probe is None or self._locked or self._waiters or probe.n_asking:
+            return await acquire_slowly(self)
+        self._locked = True  # all that the original does when it need not wait
+        probe.owner = me
+        probe.n_in = n = probe.n_in + 1
+        words[probe.word] = me
+        words[probe.word + S_IN] = n
+        if words[W_FRAME] == probe.quiet:
+            probe.recorded = False
+            probe.n_missed += 1
+        elif probe.may_record():
+            probe.recorded = True
+            probe.record(Kind.ACQUIRED, 0, n, getframe().f_back)
+        else:
+            probe.recorded = False
+        return True
+
+    async def acquire_slowly(self: Any) -> Any:
+        both = asker(self)
         if both is None:
             return await bare(self)
         probe, steps = both
-        resource, flags = probe.resource, _flags(steps)
-        asked = Asked(steps, Kind.ACQUIRE, resource.id, Kind.ACQUIRE_FAILED, probe.owner, flags=flags)
+        flags = _flags(steps)
+        asked = Asked(steps, Kind.ACQUIRE, probe.id, Kind.ACQUIRE_FAILED, probe.owner, flags=flags)
         with asked:
             result = await bare(self)
         probe.owner = steps.id
-        count_in(resource, steps.id)
-        probe.recorded = bool(asked.asked_ns or flags) or resource.may_record()
+        probe.count_in(steps.id)
+        probe.recorded = bool(asked.asked_ns or flags) or probe.may_record()
         if probe.recorded:
-            record(Kind.ACQUIRED, resource, asked.waited(), resource.n_in, getframe().f_back, flags)
+            probe.record(Kind.ACQUIRED, asked.waited(), probe.n_in, getframe().f_back, flags)
         return result
 
     return acquire
@@ -73,34 +95,60 @@ def _make_lock_acquire(bare: Any) -> Any:
 
 def _make_lock_release(bare: Any) -> Any:
     def release(self: Any) -> None:
+        probe = self.__dict__.get(PROBE)
+        if probe is None or not self._locked or self._waiters or probe.n_asking or aio_tasks.foreign:
+            release_slowly(self)
+            return
+        self._locked = False  # all that the original does when nobody waits
+        probe.owner = 0
+        words[probe.word] = 0
+        if probe.recorded:
+            probe.record(Kind.RELEASE, 1, probe.n_in, getframe().f_back)
+        else:
+            probe.n_missed += 1
+
+    def release_slowly(self: Any) -> None:
         bare(self)
-        probe = probe_of(self, LockProbe)
+        probe = probe_of(self)
         if probe is None:
             return
-        resource = probe.resource
         probe.owner = 0
-        count_out(resource, 0)
+        probe.count_out(0)
         flags = _flags(aio_steps.current())
         if probe.recorded or flags or self._waiters:
-            record(Kind.RELEASE, resource, 1, resource.n_in, getframe().f_back, flags)
+            probe.record(Kind.RELEASE, 1, probe.n_in, getframe().f_back, flags)
         else:
-            drop(resource)
+            probe.n_missed += 1
 
     return release
 
 
 def _make_semaphore_acquire(bare: Any) -> Any:
     async def acquire(self: Any) -> Any:
-        both = asker(self, Plain)
+        probe = self.__dict__.get(PROBE)
+        if probe is None or self._value <= 0 or self._waiters or not running.get(get_ident()):
+            return await acquire_slowly(self)
+        self._value = value = self._value - 1  # all that the original does when it need not wait
+        probe.n_in = n = probe.n_in + 1
+        words[probe.word] = value
+        words[probe.word + S_IN] = n
+        if words[W_FRAME] == probe.quiet:
+            probe.n_missed += 1
+        elif probe.may_record():
+            probe.record(Kind.ACQUIRED, 0, value, getframe().f_back)
+        return True
+
+    async def acquire_slowly(self: Any) -> Any:
+        both = asker(self)
         if both is None:
             return await bare(self)
-        resource = both[0].resource
-        asked = Asked(both[1], Kind.ACQUIRE, resource.id, Kind.ACQUIRE_FAILED)
+        probe = both[0]
+        asked = Asked(both[1], Kind.ACQUIRE, probe.id, Kind.ACQUIRE_FAILED)
         with asked:
             result = await bare(self)
-        count_in(resource, self._value)
-        if asked.asked_ns or resource.may_record():
-            record(Kind.ACQUIRED, resource, asked.waited(), self._value, getframe().f_back)
+        probe.count_in(self._value)
+        if asked.asked_ns or probe.may_record():
+            probe.record(Kind.ACQUIRED, asked.waited(), self._value, getframe().f_back)
         return result
 
     return acquire
@@ -108,13 +156,16 @@ def _make_semaphore_acquire(bare: Any) -> Any:
 
 def _make_semaphore_release(bare: Any) -> Any:
     def release(self: Any) -> None:
+        awaited = bool(self._waiters)
         bare(self)
-        probe = probe_of(self, Plain)
+        probe = probe_of(self)
         if probe is None:
             return
-        count_out(probe.resource, self._value)
-        if self._waiters or probe.resource.may_record():
-            record(Kind.RELEASE, probe.resource, 1, self._value, getframe().f_back)
+        probe.count_out(self._value)
+        if words[W_FRAME] == probe.quiet and not awaited:
+            probe.n_missed += 1
+        elif awaited or probe.may_record():
+            probe.record(Kind.RELEASE, 1, self._value, getframe().f_back)
 
     return release
 

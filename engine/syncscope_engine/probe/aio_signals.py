@@ -8,7 +8,7 @@ from typing import Any
 from ..events import Kind
 from . import aio_steps, frames, recorder
 from .aio_locks import LockProbe, declare_lock
-from .aio_resources import Plain, asker, count_in, count_out, declare, making, probe_of, record
+from .aio_resources import AioProbe, asker, declare, making, probe_of
 from .aio_steps import Asked
 from .originals import getframe, perf_counter_ns
 from .patching import PROBE, wrap
@@ -16,33 +16,39 @@ from .patching import PROBE, wrap
 NOTIFIED, CANCELLED = 1, 2
 
 
+class ConditionProbe(AioProbe):
+    __slots__ = ("lock",)
+    lock: AioProbe
+
+
 def _declare_condition(condition: Any, frame: "FrameType | None") -> None:
     lock, id_ = condition._lock, recorder.new_id()
     probe = lock.__dict__.get(PROBE)
     if probe is None:  # made by the condition for itself
         probe = declare_lock(lock, frame, part_of=id_)
-    lock_id = probe.resource.id if type(probe) is LockProbe else 0
-    condition.__dict__[PROBE] = Plain(declare("condition", condition, frame, id_, lock=lock_id))
+    lock_id = probe.id if type(probe) is LockProbe else 0
+    declare("condition", condition, frame, id_, ConditionProbe, lock=lock_id).lock = probe
 
 
 def _declare_event(event: Any, frame: "FrameType | None") -> None:
-    event.__dict__[PROBE] = Plain(declare("event", event, frame))
+    declare("event", event, frame)
 
 
 def _declare_barrier(barrier: Any, frame: "FrameType | None") -> None:
-    barrier.__dict__[PROBE] = Plain(declare("barrier", barrier, frame, capacity=int(barrier.parties)))
+    declare("barrier", barrier, frame, capacity=int(barrier.parties))
 
 
 def _make_condition_wait(bare: Any) -> Any:
     async def wait(self: Any) -> Any:
-        both = asker(self, Plain)
+        both = asker(self)
         if both is None or not self.locked():
             return await bare(self)
-        resource = both[0].resource
-        asked = Asked(both[1], Kind.WAIT, resource.id, a=-1)
+        probe = both[0]
+        asked = Asked(both[1], Kind.WAIT, probe.id, a=-1)
         asked.asked_ns = perf_counter_ns()
-        record(Kind.WAIT, resource, -1, 0, getframe().f_back)
+        probe.record(Kind.WAIT, -1, 0, getframe().f_back)
         how = CANCELLED
+        probe.lock.n_asking += 1
         try:
             with asked:
                 result = await bare(self)
@@ -52,22 +58,23 @@ def _make_condition_wait(bare: Any) -> Any:
             how = 0
             raise
         finally:
+            probe.lock.n_asking -= 1
             if how:
-                count_in(resource, 0)
-                record(Kind.WOKE, resource, asked.waited(), how, getframe().f_back)
+                probe.count_in(0)
+                probe.record(Kind.WOKE, asked.waited(), how, getframe().f_back)
 
     return wait
 
 
 def _make_notify(bare: Any) -> Any:
     def notify(self: Any, n: int = 1) -> None:
-        probe = probe_of(self, Plain)
+        probe = probe_of(self)
         asleep = [f for f in self._waiters if not f.done()][: max(n, 0)] if probe is not None else []
         first = _waiter_on(asleep)
         bare(self, n)
         if probe is not None:
-            count_out(probe.resource, 0)
-            record(Kind.NOTIFY, probe.resource, len(asleep), first, getframe().f_back)
+            probe.count_out(0)
+            probe.record(Kind.NOTIFY, len(asleep), first, getframe().f_back)
 
     return notify
 
@@ -86,11 +93,11 @@ def _waiter_on(futures: "list[Any]") -> int:
 
 def _make_event_wait(bare: Any) -> Any:
     async def wait(self: Any) -> Any:
-        both = asker(self, Plain)
+        both = asker(self)
         if both is None:
             return await bare(self)
-        resource = both[0].resource
-        asked = Asked(both[1], Kind.WAIT, resource.id, a=-1)
+        probe = both[0]
+        asked = Asked(both[1], Kind.WAIT, probe.id, a=-1)
         how = CANCELLED
         try:
             with asked:
@@ -101,8 +108,8 @@ def _make_event_wait(bare: Any) -> Any:
             how = 0
             raise
         finally:
-            if how and (asked.asked_ns or resource.may_record()):
-                record(Kind.WOKE, resource, asked.waited(), how, getframe().f_back)
+            if how and (asked.asked_ns or probe.may_record()):
+                probe.record(Kind.WOKE, asked.waited(), how, getframe().f_back)
 
     return wait
 
@@ -111,11 +118,11 @@ def _make_set(bare: Any) -> Any:
     def set_(self: Any) -> None:
         awaited = bool(self._waiters)
         bare(self)
-        probe = probe_of(self, Plain)
+        probe = probe_of(self)
         if probe is not None:
-            count_in(probe.resource, 1)
-            if awaited or probe.resource.may_record():
-                record(Kind.SET, probe.resource, 0, 0, getframe().f_back)
+            probe.count_in(1)
+            if awaited or probe.may_record():
+                probe.record(Kind.SET, 0, 0, getframe().f_back)
 
     return set_
 
@@ -123,24 +130,24 @@ def _make_set(bare: Any) -> Any:
 def _make_clear(bare: Any) -> Any:
     def clear(self: Any) -> None:
         bare(self)
-        probe = probe_of(self, Plain)
+        probe = probe_of(self)
         if probe is not None:
-            count_out(probe.resource, 0)
-            if probe.resource.may_record():
-                record(Kind.CLEAR, probe.resource, 0, 0, getframe().f_back)
+            probe.count_out(0)
+            if probe.may_record():
+                probe.record(Kind.CLEAR, 0, 0, getframe().f_back)
 
     return clear
 
 
 def _make_barrier_wait(bare: Any) -> Any:
     async def wait(self: Any) -> Any:
-        both = asker(self, Plain)
+        both = asker(self)
         if both is None:
             return await bare(self)
-        resource = both[0].resource
-        asked = Asked(both[1], Kind.WAIT, resource.id, a=-1)
+        probe = both[0]
+        asked = Asked(both[1], Kind.WAIT, probe.id, a=-1)
         asked.asked_ns = perf_counter_ns()
-        record(Kind.WAIT, resource, -1, self.n_waiting, getframe().f_back)
+        probe.record(Kind.WAIT, -1, self.n_waiting, getframe().f_back)
         kind, how = int(Kind.WOKE), CANCELLED
         try:
             with asked:
@@ -156,8 +163,8 @@ def _make_barrier_wait(bare: Any) -> Any:
             raise
         finally:
             if how >= 0:
-                count_in(resource, self.n_waiting)
-                record(kind, resource, asked.waited(), how, getframe().f_back)
+                probe.count_in(self.n_waiting)
+                probe.record(kind, asked.waited(), how, getframe().f_back)
 
     return wait
 

@@ -21,7 +21,7 @@ from .originals import get_ident, getframe, perf_counter_ns
 from .patching import wrap
 from .rationing import SAMPLED, Ration
 
-SHARE = 16
+SHARE = 4
 QUIET_NS = 2_000_000
 """A task without budget left looks for a new frame this often only."""
 LONG_STEP_NS = 1_000_000

@@ -19,7 +19,8 @@ from .originals import get_ident, getframe, perf_counter_ns
 _Bare: Any = tasks.Task
 _bare_init = _Bare.__init__
 _timeout_code: "CodeType | None" = None
-_foreign: "set[type]" = set()
+foreign: "set[type]" = set()
+"""Types of event loops that are not observed."""
 
 
 class Task(_Bare):  # type: ignore[misc]
@@ -74,8 +75,8 @@ def is_observed(loop: Any) -> bool:
     """Does `loop` run its callbacks by `Handle._run`?"""
     if isinstance(loop, base_events.BaseEventLoop):
         return True
-    if type(loop) not in _foreign:
-        _foreign.add(type(loop))
+    if type(loop) not in foreign:
+        foreign.add(type(loop))
         module = type(loop).__module__.partition(".")[0]
         recorder.note(f"The event loop of {module} is not observed: tasks that run on it are not shown.")
     return False
@@ -83,7 +84,7 @@ def is_observed(loop: Any) -> bool:
 
 def foreign_loop_runs() -> bool:
     """Does code run now on a loop that is not observed?  Then no task is known that could act."""
-    return bool(_foreign) and type(asyncio._get_running_loop()) in _foreign
+    return bool(foreign) and type(asyncio._get_running_loop()) in foreign
 
 
 def _init_eagerly(
