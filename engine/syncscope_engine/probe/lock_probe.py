@@ -5,29 +5,24 @@ count and records of one lock are exact, and their order in the ring is the orde
 """
 
 import mmap
-import struct
 import weakref
 from collections.abc import Callable
-from types import CodeType, FrameType
+from types import FrameType
 from typing import Any
 
 from ..events import Failure, Flag, Kind
 from . import frames, recorder
-from .originals import TIMEOUT_MAX, get_ident, getframe, perf_counter_ns
+from .lock_records import NEVER, LockRecords, pack_parts
+from .originals import TIMEOUT_MAX, getframe, perf_counter_ns
 
 ACQUIRE, ACQUIRED, ACQUIRE_FAILED = int(Kind.ACQUIRE), int(Kind.ACQUIRED), int(Kind.ACQUIRE_FAILED)
 RELEASE = int(Kind.RELEASE)
 SAMPLED, TIMED = int(Flag.SAMPLED), int(Flag.TIMED)
 REENTRANT, IN_CONDITION = int(Flag.REENTRANT), int(Flag.IN_CONDITION)
-NEVER = -1
-"""As `quiet`: the frame word never has this value, so every operation is looked at."""
 
 W_HEAD, W_FRAME = recorder.W_HEAD, recorder.W_FRAME
 S_IN = recorder.S_IN
 MASK, RING_OFFSET = recorder.MASK, recorder.RING_OFFSET
-pack_words = recorder.pack_words
-pack_part = struct.Struct("<4Q").pack
-pack_parts = struct.Struct("<3Q32sq").pack_into
 emit = recorder.emit
 running = recorder.running
 me = recorder.me
@@ -47,23 +42,21 @@ recorder.when_opened(_opened)
 _all: "weakref.WeakSet[LockProbe]" = weakref.WeakSet()
 
 
-class LockProbe(recorder.Resource):
+class LockProbe(LockRecords):
     """Of a plain lock.
 
     `count_one`   adds one acquisition and returns their number, `counted` returns it (the number itself
                   lives in the hot path)
-    `quiet`       the frame for which the budget is spent: in it the hot path only counts
+    `quiet`       the frame for which the budget is spent, in which the hot path only counts; NEVER: look at
+                  every operation
     `owed`        the next release must be recorded: its acquisition was, or somebody waits for it
     `last`        number of the acquisition that was recorded last
-    `n_missed`    acquisitions before that one that were not recorded, `n_extra` of their releases that were
-    `code`        code that used the lock last, and its id
-    `in_lasti`    where in it the lock was acquired last; `in_part`: the part of such a record that is always
-                  the same; `out_lasti`, `out_part`: of releases
+    `n_missed`    acquisitions before that one that were not recorded, `n_extra` of their releases that were,
+                  `n_told` the records that the observer has been told are missing
     """
 
     __slots__ = (
-        "code", "code_id", "count_one", "counted", "high", "in_lasti", "in_part", "last", "n_extra", "n_missed",
-        "out_lasti", "out_part", "owed", "quiet", "raw", "word_in",
+        "count_one", "counted", "last", "n_extra", "n_missed", "n_told", "owed", "quiet", "raw", "word_in",
     )  # fmt: skip
 
     count_one: Callable[[], int]
@@ -77,12 +70,8 @@ class LockProbe(recorder.Resource):
         self.last = 0
         self.n_missed = 0
         self.n_extra = 0
-        self.high = id_ << 32
+        self.n_told = 0
         self.word_in = self.word + S_IN
-        self.code: CodeType | None = None
-        self.code_id = 0
-        self.in_lasti = self.out_lasti = NEVER
-        self.in_part = self.out_part = b""
         _all.add(self)
 
     # taking it
@@ -180,7 +169,7 @@ class LockProbe(recorder.Resource):
                 words[W_HEAD] = seq
             else:
                 self.acquired(n, frame)
-                self.in_lasti, self.in_part = self._part(frame, ACQUIRED, 0)
+                self.in_lasti, self.in_part = self.part(frame, ACQUIRED, 0)
         except BaseException as error:
             if not _is_outermost(error):
                 self.give_back()
@@ -241,7 +230,7 @@ class LockProbe(recorder.Resource):
                 words[W_HEAD] = seq
             else:
                 self.released(frame)
-                self.out_lasti, self.out_part = self._part(frame, RELEASE, 1)
+                self.out_lasti, self.out_part = self.part(frame, RELEASE, 1)
         except Exception as error:
             if hasattr(me, "id") and not _is_outermost(error):
                 raise
@@ -267,135 +256,21 @@ class LockProbe(recorder.Resource):
         words[self.word] = 0
         self.owed = False
 
-    # records
-
-    def write(self, kind: int, frame: "FrameType | None", a: int, b: int) -> None:
-        """One record; `kind` with its flags in the upper half."""
-        try:
-            if frame is None:
-                code = lasti = 0
-            elif frame.f_code is self.code:
-                code, lasti = self.code_id, frame.f_lasti
-            else:
-                code, lasti = self._place(frame)
-            if running:
-                kind |= running.get(get_ident(), 0) << 32
-            seq = next_seq()
-            pack_words(
-                ring, RING_OFFSET + ((seq & MASK) << 6), seq, perf_counter_ns(), me.id, code,
-                lasti | self.high, kind, a, b,
-            )  # fmt: skip
-            words[W_HEAD] = seq
-        except Exception as error:
-            if not recorder.is_own(error):
-                raise
-            if hasattr(me, "id"):
-                recorder.fault("lock", error)
-            else:  # a thread that we did not see start, or one that has ended
-                emit(kind & 0xFFFF, self.id, a, b, frame, kind >> 16 & 0xFFFF)
-
-    def _place(self, frame: FrameType) -> "tuple[int, int]":
-        """(code id, lasti) of the program's line; remembers the code of a direct use, for the next record."""
-        acting = frames.acting(frame)
-        code, lasti = recorder.position(acting)
-        if acting is frame:
-            self.code = frame.f_code
-            self.code_id = code
-            self.in_lasti = self.out_lasti = NEVER
-        return code, lasti
-
-    def _part(self, frame: FrameType, kind: int, a: int) -> "tuple[int, bytes]":
-        if frame.f_code is not self.code:
-            return NEVER, b""
-        return frame.f_lasti, pack_part(self.code_id, frame.f_lasti | self.high, kind, a)
+    # what was not recorded
 
     def _sampled(self) -> int:
         """SAMPLED if the newest acquisition was not recorded."""
         return SAMPLED if self.counted() != self.last else self.take_flags()
 
     def _tell_dropped(self, n_acquisitions: int) -> None:
-        more = 2 * n_acquisitions - self.n_extra - self.n_dropped
+        more = 2 * n_acquisitions - self.n_extra - self.n_told
         if more > 0:
+            self.n_told += more
             self.drop(more)
 
     def settle(self) -> None:
         """Tell of what the hot path has only counted."""
         self._tell_dropped(self.n_missed + self.counted() - self.last)
-
-
-class RLockProbe(LockProbe):
-    """Of a re-entrant lock.  `depth`: how often the owner has it; `inner`: recorded levels above the first."""
-
-    __slots__ = ("depth", "inner")
-
-    def __init__(self, id_: int, slot: int, raw: Any) -> None:
-        super().__init__(id_, slot, raw)
-        self.depth = 0
-        self.inner: list[int] = []
-
-    def taken(self, frame: "FrameType | None", waited: int, flags: int = 0) -> None:
-        if self.depth:
-            self.entered_again(frame)
-            return
-        self.depth = 1
-        super().taken(frame, waited, flags)
-
-    def entered_again(self, frame: "FrameType | None") -> None:
-        self.depth += 1
-        owed = self.owed
-        self.owed = False
-        try:
-            self.acquired(self.count_one(), frame, 0, REENTRANT)
-        except BaseException:
-            self.give_back()
-            raise
-        if self.owed:
-            self.inner.append(self.depth)
-        self.owed = owed
-
-    def left_inner(self, frame: "FrameType | None") -> None:
-        """The owner gives back one level above the first."""
-        if self.inner and self.inner[-1] == self.depth:
-            self.inner.pop()
-            self.write(RELEASE | REENTRANT << 16, frame, 1, self.counted())
-        self.depth -= 1
-
-    def give_up(self, frame: "FrameType | None") -> Any:
-        levels = self.depth, self.inner
-        if self.raw._is_owned():
-            self.depth = 0
-            self.inner = []
-            words[self.word] = 0
-            self.released(frames.acting(frame), IN_CONDITION)
-        return self.raw._release_save(), levels
-
-    def take_back(self, state: Any, frame: "FrameType | None") -> None:
-        raw_state, (depth, inner) = state
-        frame = frames.acting(frame)
-        waited = 0
-        if self.raw.acquire(False):
-            for _ in range(depth - 1):
-                self.raw.acquire()
-        else:
-            waited = self.block(-1, frame, IN_CONDITION, lambda: self.raw._acquire_restore(raw_state) or True)
-        self.taken(frame, waited, IN_CONDITION)
-        self.depth, self.inner = depth, inner
-
-    def reset(self) -> None:
-        super().reset()
-        self.depth = 0
-        self.inner = []
-
-    def give_back(self) -> None:
-        self.depth -= 1
-        if self.depth <= 0:
-            self.depth = 0
-            super().give_back()
-        else:
-            self.raw.release()
-
-    def _is_orphan(self) -> bool:
-        return not self.depth and bool(self.raw._is_owned())
 
 
 def _is_outermost(error: BaseException) -> bool:

@@ -1,48 +1,21 @@
-"""Replacement types for threading.Lock and threading.RLock.  The standard library gets the real ones.
-
-`with lock:` is the hot path of many programs.  Three things keep it below three times the cost of a bare lock:
-
-- `__enter__` and `__exit__` are slots that hold closures of the one lock.  `with` finds the slot's descriptor
-  on the type and gets the closure from it: no method is bound, and cells are read faster than attributes.
-- Owner and count go straight into the shared state words.  The count is written as its low byte: small
-  integers are not allocated.
-- What is recorded is rationed.  Once the budget of a frame is spent, one comparison with the frame word is all
-  that remains.
-
-An exception out of a signal handler can strike between the raw acquisition and our return; see
-`LockProbe.stands`.  At the very entry of `__exit__` nothing can be done about it: there it leaves the lock
-locked, as with every context manager that is written in Python.
-"""
+"""Replacement types for threading.Lock and threading.RLock.  The standard library gets the real ones."""
 
 import _thread
 import atexit
-import sys
 import threading
 from collections.abc import Callable
 from types import FrameType
 from typing import Any, NoReturn
 
 from . import frames, originals, recorder
-from .lock_probe import S_IN, W_FRAME, LockProbe, RLockProbe, me, settle_all
+from .lock_paths import Enter, Exit, of_lock, of_rlock
+from .lock_probe import LockProbe, settle_all
 from .originals import getframe
+from .rlock_probe import RLockProbe
 
-Enter = Callable[..., bool]
-Exit = Callable[..., None]
-
-words: "memoryview[int]"
-low_bytes: "memoryview[int]"
-_LOW_BYTE = 0 if sys.byteorder == "little" else 7
 _make_lock: Any = threading.Lock
 _make_rlock: Any = threading.RLock
 _raw_types = (type(originals.allocate_lock()), type(originals.RLock()))
-
-
-def _opened() -> None:
-    global words, low_bytes
-    words, low_bytes = recorder.words, memoryview(recorder.ring)
-
-
-recorder.when_opened(_opened)
 
 
 class _LockType(type):
@@ -99,7 +72,7 @@ class Lock(metaclass=_LockType):
             resource = recorder.declare_resource("lock", "Lock", frame)
             self = object.__new__(cls)
             self._probe = probe = LockProbe(resource.id, resource.slot, raw)
-            self.__enter__, self.__exit__ = _hot_paths(probe)
+            self.__enter__, self.__exit__ = of_lock(probe)
             return self
         except Exception as error:
             recorder.fault("Lock", error)
@@ -164,7 +137,7 @@ class RLock(metaclass=_LockType):
             resource = recorder.declare_resource("rlock", "RLock", frame, **more)
             self = object.__new__(cls)
             self._probe = probe = RLockProbe(resource.id, resource.slot, raw)
-            self.__enter__, self.__exit__ = _reentrant_hot_paths(probe)
+            self.__enter__, self.__exit__ = of_rlock(probe)
             return self
         except Exception as error:
             recorder.fault("RLock", error)
@@ -195,104 +168,6 @@ class RLock(metaclass=_LockType):
 
     def __repr__(self) -> str:
         return repr(self._probe.raw)
-
-
-def _hot_paths(probe: LockProbe) -> "tuple[Enter, Exit]":
-    """`depth`: how many frames out of the probe's method the program is."""
-    raw = probe.raw
-    value = probe.word
-    count = (probe.word + S_IN) * 8 + _LOW_BYTE
-    base = k = 0  # number of acquisitions: their sum
-
-    def enter(depth: int = 2) -> bool:
-        nonlocal base, k
-        try:
-            if raw.acquire(False):
-                words[value] = thread = me.id
-                k += 1
-                if k < 256 and words[W_FRAME] == probe.quiet:
-                    low_bytes[count] = k
-                else:
-                    base += k & 256
-                    k &= 255
-                    probe.entered(base + k, thread, depth)
-                return True
-        except BaseException as error:
-            if probe.stands(error):
-                return True
-            raise
-        return probe.acquire(True, -1, getframe().f_back)
-
-    def leave(kind: Any, error: Any, trace: Any, depth: int = 2) -> None:
-        try:
-            words[value] = 0
-            if probe.owed:
-                probe.left_now(base + k, depth)
-        finally:
-            raw.release()
-
-    def count_one() -> int:
-        nonlocal base, k
-        base += (k + 1) & 256
-        k = (k + 1) & 255
-        return base + k
-
-    probe.count_one = count_one
-    probe.counted = lambda: base + k
-    return enter, leave
-
-
-def _reentrant_hot_paths(probe: RLockProbe) -> "tuple[Enter, Exit]":
-    raw = probe.raw
-    value = probe.word
-    count = (probe.word + S_IN) * 8 + _LOW_BYTE
-    base = k = 0
-
-    def enter(depth: int = 2) -> bool:
-        nonlocal base, k
-        try:
-            if raw.acquire(False):
-                if probe.depth:
-                    probe.entered_again(getframe().f_back)
-                    return True
-                words[value] = thread = me.id
-                probe.depth = 1
-                k += 1
-                if k < 256 and words[W_FRAME] == probe.quiet:
-                    low_bytes[count] = k
-                else:
-                    base += k & 256
-                    k &= 255
-                    probe.entered(base + k, thread, depth)
-                return True
-        except BaseException as error:
-            if probe.stands(error):
-                return True
-            raise
-        return probe.acquire(True, -1, getframe().f_back)
-
-    def leave(kind: Any, error: Any, trace: Any, depth: int = 2) -> None:
-        try:
-            if raw._is_owned():  # if not, the original raises, below
-                if probe.depth == 1:
-                    probe.depth = 0
-                    words[value] = 0
-                    if probe.owed:
-                        probe.left_now(base + k, depth)
-                elif probe.depth:
-                    probe.left_inner(getframe().f_back)
-        finally:
-            raw.release()
-
-    def count_one() -> int:
-        nonlocal base, k
-        base += (k + 1) & 256
-        k = (k + 1) & 255
-        return base + k
-
-    probe.count_one = count_one
-    probe.counted = lambda: base + k
-    return enter, leave
 
 
 def part_of_condition(condition: int, frame: "FrameType | None") -> Any:

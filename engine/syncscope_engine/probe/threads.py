@@ -1,10 +1,9 @@
-"""threading.Thread and its subclasses, Timer, and threads of the bare _thread module.
+"""threading.Thread and its subclasses, Timer among them.
 
 Methods are wrapped in place: replacing the name `threading.Thread` would break `_DummyThread`, and what has
 been subclassed already.  A thread is declared by who starts it, so its lane exists before its first step.
 """
 
-import _thread
 import sys
 import threading
 from collections.abc import Callable
@@ -13,16 +12,17 @@ from typing import Any
 
 from ..events import Kind, Outcome
 from ..wire import MAIN_THREAD_ID
-from . import frames, recorder, tracebacks
-from .originals import get_ident, get_native_id, getframe, perf_counter_ns
+from . import bare_threads, frames, recorder, runs, shutdown
+from .originals import get_ident, getframe, perf_counter_ns
 from .patching import PROBE, wrap
 from .sleeping import Countdown
 
-SPAWN, START, EXIT, RAISED = int(Kind.SPAWN), int(Kind.START), int(Kind.EXIT), int(Kind.RAISED)
+SPAWN, EXIT = int(Kind.SPAWN), int(Kind.EXIT)
 JOIN, JOINED, CANCEL = int(Kind.JOIN), int(Kind.JOINED), int(Kind.CANCEL)
-DONE, FAILED = int(Outcome.DONE), int(Outcome.FAILED)
+FAILED = int(Outcome.FAILED)
 
 emit = recorder.emit
+name_of = runs.name_of
 Method = Callable[..., Any]
 
 _RUN_THE_PROGRAM = frozenset(
@@ -34,9 +34,6 @@ _RUN_THE_PROGRAM = frozenset(
     }
 )
 """Functions of the standard library that run the program's code in a thread of theirs."""
-
-_failed: "set[int]" = set()
-"""Threads that an exception has left."""
 
 
 # -- start ------------------------------------------------------------------------------------------------
@@ -84,10 +81,6 @@ def _work_of(thread: Any) -> Any:
     return type(thread).run
 
 
-def name_of(work: Any) -> str:
-    return "" if work is None else str(getattr(work, "__qualname__", None) or type(work).__qualname__)
-
-
 def _is_internal(work: Any, spawner: "FrameType | None") -> bool:
     """Does the standard library start this thread, to run code of its own?"""
     if spawner is None or frames.owner(spawner.f_code.co_filename) != frames.STD:
@@ -107,21 +100,13 @@ def _bootstrap_inner(original: Method) -> Method:
         if not task:
             original(self)
             return
-        recorder.begin_thread(task)
-        emit(START, task, get_native_id())
+        runs.began(task)
         try:
             original(self)
         finally:
-            _ended(task)
+            runs.ended(task)
 
     return _bootstrap_inner
-
-
-def _ended(task: int) -> None:
-    outcome = FAILED if task in _failed else DONE
-    _failed.discard(task)
-    emit(EXIT, task, outcome)
-    recorder.forget_thread()
 
 
 def _watch_exceptions(thread: Any, task: int) -> None:
@@ -131,20 +116,10 @@ def _watch_exceptions(thread: Any, task: int) -> None:
     def invoke_excepthook(thread: Any) -> None:
         error = sys.exc_info()[1]
         if error is not None and not isinstance(error, SystemExit):
-            _raised(task, error)
+            runs.raised(task, error)
         hook(thread)
 
     thread._invoke_excepthook = invoke_excepthook
-
-
-def _raised(task: int, error: BaseException) -> None:
-    _failed.add(task)
-    try:
-        tracebacks.clean(error)
-        recorder.exception(task, error, "thread", tracebacks.n_outer_std(error))
-        emit(RAISED, task)
-    except Exception as own:
-        recorder.fault("thread exception", own)
 
 
 # -- join, name, cancel -----------------------------------------------------------------------------------
@@ -206,91 +181,7 @@ def _opened() -> None:
     thread: Any = getattr(threading, "_active", {}).get(get_ident())
     if thread is not None:
         setattr(thread, PROBE, MAIN_THREAD_ID)
-    _failed.clear()
-
-
-def _wait_for_the_others() -> None:
-    """At the end of the program the main thread waits for all threads that are not daemons: show it.
-
-    Called at the moment when the interpreter begins to wait for them, in the same thread: joining them one
-    after the other is the same wait, with a record of each.
-    """
-    me = threading.current_thread()
-    while True:
-        # A join that Ctrl+C interrupts can leave a thread that is over for `threading` and still in its list.
-        others = [
-            t
-            for t in threading.enumerate()
-            if t is not me and not t.daemon and getattr(t, PROBE) and t.is_alive()
-        ]
-        if not others:
-            return
-        others[0].join()
-
-
-def _watch_shutdown() -> None:
-    """The interpreter waits right after a call that has stayed the same: which, depends on its version."""
-    module: Any = threading
-    if hasattr(module, "_thread_shutdown"):
-        wait = module._thread_shutdown
-
-        def _thread_shutdown() -> None:
-            _wait_for_the_others()
-            wait()
-
-        module._thread_shutdown = _thread_shutdown
-        return
-    main = module.main_thread()
-    stop = main._stop
-
-    def _stop() -> None:
-        stop()
-        if module._SHUTTING_DOWN and get_ident() == main.ident:
-            _wait_for_the_others()
-
-    main._stop = _stop
-
-
-# -- bare threads -----------------------------------------------------------------------------------------
-
-
-class _BareRun:
-    """What a thread of `_thread.start_new_thread` runs, in the guise of the program's function."""
-
-    def __init__(self, function: Any, task: int) -> None:
-        self.function = function
-        self.task = task
-
-    def __call__(self, *args: Any, **kwargs: Any) -> None:
-        recorder.begin_thread(self.task)
-        emit(START, self.task, get_native_id())
-        try:
-            self.function(*args, **kwargs)
-        except SystemExit:
-            raise
-        except BaseException as error:
-            _raised(self.task, error)
-            raise
-        finally:
-            _ended(self.task)
-
-    def __repr__(self) -> str:
-        return repr(self.function)
-
-
-def _start_new_thread(original: Method) -> Method:
-    def start_new_thread(function: Any, args: Any, *kwargs: Any) -> Any:
-        frame = getframe().f_back
-        if callable(function) and isinstance(args, tuple) and frames.made_by_program(frame):
-            try:
-                task = recorder.declare_task("thread", name_of(function), frame, name_of(function), True)
-                emit(SPAWN, task, 0, 0, frame)
-                function = _BareRun(function, task)
-            except Exception as error:
-                recorder.fault("start_new_thread", error)
-        return original(function, args, *kwargs)
-
-    return start_new_thread
+    runs.forget_all()
 
 
 def install() -> None:
@@ -303,9 +194,8 @@ def install() -> None:
     wrap(threading.Timer, "__init__", _timer_init)
     wrap(threading.Timer, "cancel", _cancel)
     recorder.when_opened(_opened)
-    _watch_shutdown()
-    module: Any = _thread
-    module.start_new_thread = module.start_new = _start_new_thread(module.start_new_thread)
+    shutdown.install()
+    bare_threads.install()
 
 
 frames.step_over(globals(), ours=True)
