@@ -35,8 +35,8 @@ def create() -> str:
 
 def remove(path: str) -> None:
     """Delete the directory and the files in it, as far as possible."""
-    with suppress(OSError):
-        for entry in os.scandir(path):
+    with suppress(OSError), os.scandir(path) as entries:
+        for entry in entries:
             with suppress(OSError):
                 os.unlink(entry.path)
     with suppress(OSError):
@@ -44,8 +44,8 @@ def remove(path: str) -> None:
 
 
 def _remove_stale(place: str) -> None:
-    with suppress(OSError):
-        for entry in os.scandir(place):
+    with suppress(OSError), os.scandir(place) as entries:
+        for entry in entries:
             if (
                 entry.name.startswith(PREFIX)
                 and entry.is_dir(follow_symlinks=False)
