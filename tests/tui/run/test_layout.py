@@ -54,8 +54,6 @@ def test_a_moment_is_brought_into_view() -> None:
     assert not window.follow
     window.to_time(2_100)  # in view: nothing moves
     assert window.column(2_000) == 25
-    window.to_time(9_990)
-    assert window.follow
 
 
 def parameter(name: str, kind: str, default: object, programs: tuple[str, ...] = ()) -> Parameter:

@@ -92,12 +92,10 @@ class TimeWindow:
         self.first = 0
 
     def to_time(self, t_ns: int) -> None:
-        """Bring a moment into view, in the middle unless it is in view already."""
+        """Bring a moment into view, in the middle unless it is in view already, and stay there."""
+        self.follow = False
         if not self.start_ns <= t_ns < self.end_ns:
-            self.follow = False
             self.first = max((t_ns - self.origin_ns) // self.ns_per_column - self.width // 2, 0)
-            if self.first + self.width > self.last:
-                self.to_end()
 
     def zoom(self, steps: int) -> None:
         """In (positive) or out, around the pen while it is followed, else around the middle."""
