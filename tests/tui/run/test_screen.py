@@ -304,6 +304,19 @@ async def test_a_picture_that_fails_does_not_end_the_application(
         await on.until("live")
 
 
+async def test_tabs_and_rows_can_be_clicked(write: Callable[[str], Path]) -> None:
+    async with stage(write(DEADLOCK), (90, 30)) as on:
+        await on.until("stuck")
+        await on.until("one", of=Banner)
+        await on.pilot.click(Banner, offset=(10, 0))
+        await on.until("observed", of=FindingsPanel)
+        await on.pilot.click(PanelTabs, offset=(on.text(PanelTabs).index("1 Res") + 2, 0))
+        await on.until("lock", "a", "b", of=ResourcesPanel)
+        await on.pilot.click(ResourcesPanel, offset=(12, 1))
+        await on.until_true(lambda: on.screen.query_one(Lanes).resource != 0)
+        assert on.screen.query_one(Lanes).resource == on.screen.query_one(ResourcesPanel).highlighted
+
+
 async def test_a_change_of_size_and_language_keeps_the_picture(write: Callable[[str], Path]) -> None:
     async with stage(write(SLEEPER)) as on:
         await on.until("live")

@@ -181,7 +181,8 @@ class RunScreen(SettledScreen[None], inherit_bindings=False):
             self.app.push_screen(ParametersScreen(parameters, choice.values), chosen)
 
     def _start(self, choice: Choice) -> None:
-        self.run_worker(self._begin(choice), group="program", exclusive=False)
+        if not self._turn.locked():  # an impatient key does not start the program once for each press
+            self.run_worker(self._begin(choice))
 
     def action_back(self) -> None:
         """Back to the catalogue at once; the program is killed on the way."""
