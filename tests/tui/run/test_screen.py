@@ -154,8 +154,6 @@ async def test_a_deadlock_is_said_in_words_and_outlives_the_stop(write: Callable
     [
         ("import ctypes\nctypes.string_at(0)\n", "crashed: SIGSEGV"),
         ("import os\nos._exit(3)\n", "ended with exit status 3"),
-        ("def broken(:\n", "ended with exit status 1"),
-        ("import os\nos.kill(os.getpid(), 9)\n", "crashed: SIGKILL"),
     ],
 )
 async def test_however_it_ends_the_screen_says_so(
@@ -192,14 +190,13 @@ async def test_pause_and_go_on(write: Callable[[str], Path]) -> None:
         await on.until("live")
 
 
-@pytest.mark.parametrize("key", ["escape", "backspace"])
-async def test_going_back_kills_the_program(write: Callable[[str], Path], key: str) -> None:
+async def test_going_back_kills_the_program(write: Callable[[str], Path]) -> None:
     async with stage(write(SLEEPER)) as on:
         await on.press("5")
         await on.until_true(lambda: on.text(OutputPanel).strip()[:1].isdigit())
         pid = on.pid
         assert lives(pid)
-        await on.press(key)
+        await on.press("escape")
         await on.until_true(lambda: not lives(pid))
         assert on.pilot.app.screen is not on.screen
 
@@ -260,7 +257,7 @@ async def test_the_other_program_and_other_parameters(tmp_path: Path) -> None:
         await on.until("fixed --workers=7", of=OutputPanel)
 
 
-@pytest.mark.parametrize("size", [(60, 16), (120, 40), (240, 70)])
+@pytest.mark.parametrize("size", [(60, 16), (160, 50)])
 async def test_every_size_shows_its_panels_and_keys_reach_them(
     write: Callable[[str], Path], size: tuple[int, int]
 ) -> None:
