@@ -1,10 +1,10 @@
 """The scenarios in their groups; arrows or mouse choose, and words narrow it down."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 from ..catalogue import Catalogue, Scenario
 from ..i18n import language, t
 from ..look import Look, current_look
+from ..renderables.cells import fit
 
 INDENT = 2
 
@@ -27,13 +28,17 @@ def matches(scenario: Scenario, words: str) -> bool:
 
 
 def row(title: str, kind: str, width: int, look: Look) -> Text:
-    """Title at the left, kind at the right, in exactly `width` cells."""
-    room = max(1, width - INDENT - cell_len(kind) - 1)
-    if cell_len(title) > room:
-        ellipsis = look.symbol("ellipsis")
-        title = set_cell_size(title, room - cell_len(ellipsis)) + ellipsis
-    text = Text(" " * INDENT + set_cell_size(title, room) + " ", no_wrap=True)
-    return text.append(kind, look.style("muted"))
+    """Title at the left, kind at the right, in exactly `width` cells; no kind, more room for the title."""
+    text = Text(" " * INDENT, no_wrap=True)
+    room = max(1, width - INDENT - (cell_len(kind) + 1 if kind else 0))
+    text.append(fit(title, room, look.symbol("ellipsis")))
+    return text.append(" " + kind, look.style("muted")) if kind else text
+
+
+def room_for_kinds(titles: Iterable[str], kinds: Iterable[str], width: int) -> bool:
+    """Whether every title stays whole beside every kind; the details say the kind in any case."""
+    widest = max(map(cell_len, titles), default=0) + max(map(cell_len, kinds), default=0)
+    return INDENT + widest + 1 <= width
 
 
 class ScenarioList(OptionList):
@@ -100,13 +105,17 @@ class ScenarioList(OptionList):
 
     def _rows(self, shown: list[Scenario]) -> Iterator[Option]:
         look, width = current_look(), self.scrollable_content_region.width
+        kinds = {each.kind: t(f"catalogue.kind.{each.kind}") for each in self._catalogue.scenarios}
+        titles = [each.title[language()] for each in self._catalogue.scenarios]
+        if not room_for_kinds(titles, kinds.values(), width):
+            kinds = {}
         for group in self._catalogue.groups:
             members = [scenario for scenario in shown if scenario.group == group.id]
             if members:
                 yield Option(Text(group.title[language()], no_wrap=True), disabled=True)
             for scenario in members:
-                kind = t(f"catalogue.kind.{scenario.kind}")
-                yield Option(row(scenario.title[language()], kind, width, look), id=scenario.id)
+                title, kind = scenario.title[language()], kinds.get(scenario.kind, "")
+                yield Option(row(title, kind, width, look), id=scenario.id)
 
     def _choose(self, scenario: Scenario | None) -> None:
         if scenario is not self._current:
