@@ -39,6 +39,10 @@ _GLYPHS: dict[Symbols, dict[Direction, str]] = {
 }
 
 
+def hand_off_glyphs(look: Look, direction: Direction) -> str:
+    return _GLYPHS[look.symbols][direction]
+
+
 class HandOff(NamedTuple):
     column: int
     source: int  # lane

@@ -15,6 +15,11 @@ _TAIL = 4
 _FOLDS: dict[Symbols, tuple[str, str]] = {"unicode": ("▾", "▸"), "plain": ("▾", "►"), "ascii": ("-", "+")}
 
 
+def fold_glyphs(look: Look) -> tuple[str, str]:
+    """Of a task whose children have lanes of their own, and of one whose children share its lane."""
+    return _FOLDS[look.symbols]
+
+
 def gutter_width(width: int) -> int:
     """Cells for labels in a widget of `width`, with the line that closes them."""
     return 18 if width < 100 else 24 if width < 160 else 30

@@ -29,10 +29,8 @@ _RAILS: dict[Symbols, tuple[str, str, str]] = {
 _CONTENTION: dict[Symbols, str] = {"unicode": "▙▚▖", "plain": "▙▚▖", "ascii": "&&&"}
 # active for one to seven eighths; not the half, which would look like "ready"
 _LOAD: dict[Symbols, str] = {"unicode": " ▁▂▃▅▅▆▇", "plain": " ⢀⣀⣠⣴⣴⣶⣾", "ascii": " oooOOOO"}
-
-
 # runs for the probes, but hardly ever on a processor
-_OUTSIDE: dict[Symbols, str] = {"unicode": "╌", "plain": "⠒", "ascii": "~"}
+_OUTSIDE: dict[Symbols, str] = {"unicode": "╌", "plain": "⠔", "ascii": "~"}
 
 
 @dataclass(frozen=True, slots=True)
