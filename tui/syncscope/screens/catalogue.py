@@ -28,7 +28,7 @@ LESSON_FROM_WIDTH = 116
 
 class CatalogueScreen(SettledScreen[None]):
     DEFAULT_CSS = """
-    CatalogueScreen #left { width: 2fr; max-width: 44; }
+    CatalogueScreen #left { width: 2fr; min-width: 33; max-width: 44; }
     CatalogueScreen ScenarioDetails { width: 3fr; }
     CatalogueScreen #lesson { width: 3fr; display: none; margin-left: 1; }
     CatalogueScreen.-wide #lesson { display: block; }

@@ -33,11 +33,15 @@ def key_hints(screen: Screen[object], look: Look) -> list[KeyHint]:
     An action is named by its first key.  Two actions with one text are a pair such as left and right and are
     named together, when each is one character.
     """
+    focused = screen.focused
+    typing = focused is not None and focused.check_consume_key("slash", "/")
     hints: dict[str, KeyHint] = {}
     actions: set[str] = set()
     for _, binding, enabled, _ in screen.active_bindings.values():
         if not binding.show or not binding.description or binding.action in actions:
             continue
+        if typing and binding.key == "slash":
+            continue  # Textual leaves out what would be typed, but does not know that "slash" would
         actions.add(binding.action)
         text = binding.description
         before = hints.get(text)

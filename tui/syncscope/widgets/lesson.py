@@ -12,6 +12,8 @@ class LessonView(VerticalScroll):
     LessonView { padding: 0 1; background: $surface; scrollbar-size-vertical: 1; }
     LessonView Markdown { padding: 0; margin: 0; background: transparent; }
     LessonView MarkdownBlock { background: transparent; }
+    LessonView MarkdownH1 { margin: 0 0 1 0; padding: 0; text-align: left; content-align: left top; }
+    LessonView MarkdownH2 { margin: 1 0 0 0; padding: 0; }
     LessonView MarkdownFence { max-height: 100; }
     """
 

@@ -1,4 +1,4 @@
-"""The programs of a scenario, one line each; left and right, a digit or a click choose one."""
+"""The programs of a scenario; left and right, a digit or a click choose one."""
 
 from dataclasses import dataclass
 
@@ -13,19 +13,21 @@ from ..catalogue import Program
 from ..i18n import language, t
 from ..look import Look, current_look
 from ..palettes import Role
+from ..renderables.cells import wrap
 
 _ROLES: dict[str, Role] = {"broken": "blocked", "fixed": "running", "variant": "accent"}
 
 
-def program_line(number: int, program: Program, chosen: bool, column: int, look: Look) -> Text:
-    """`● 1 broken   read, compute, write`; `column` is the width of the widest role."""
+def program_lines(number: int, program: Program, chosen: bool, column: int, width: int, look: Look) -> Text:
+    """`● 1 broken   read, compute, write`; `column` is the width of the widest role; a long title goes on below."""
     role = t(f"catalogue.role.{program.role}")
-    style = look.style("text")
-    text = Text(no_wrap=True, overflow="ellipsis" if look.symbols == "unicode" else "crop")
+    text = Text(no_wrap=True)
     text.append(look.symbol("chosen" if chosen else "not_chosen") + " ", look.style("accent"))
     text.append(f"{number} ", look.style("accent"))
     text.append(role + " " * (column - cell_len(role) + 1), look.style(_ROLES[program.role]))
-    text.append(program.title[language()], style)
+    indent = cell_len(text.plain)
+    lines = wrap(program.title[language()], max(10, width - indent))
+    text.append(("\n" + " " * indent).join(lines), look.style("text"))
     if chosen:
         text.stylize("bold")
     return text
@@ -69,16 +71,22 @@ class ProgramChooser(Widget):
             self.choose((self._current + by) % len(self._programs))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return len(self._programs)
+        return sum(len(lines) for lines in self._lines(width))
 
     def render(self) -> Text:
+        return Text("\n").join(line for lines in self._lines(self.size.width) for line in lines)
+
+    def _lines(self, width: int) -> list[list[Text]]:
+        """The lines of each program."""
         look = current_look()
         column = max((cell_len(t(f"catalogue.role.{each.role}")) for each in self._programs), default=0)
-        return Text("\n").join(
-            program_line(number + 1, program, number == self._current, column, look)
-            for number, program in enumerate(self._programs)
-        )
+        return [
+            list(program_lines(n + 1, program, n == self._current, column, width, look).split())
+            for n, program in enumerate(self._programs)
+        ]
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
-        self.choose(event.y)
+        rows = [n for n, lines in enumerate(self._lines(self.size.width)) for _ in lines]
+        if 0 <= event.y < len(rows):
+            self.choose(rows[event.y])

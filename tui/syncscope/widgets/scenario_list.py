@@ -41,7 +41,7 @@ def room_for_kinds(titles: Iterable[str], kinds: Iterable[str], width: int) -> b
     return INDENT + widest + 1 <= width
 
 
-class ScenarioList(OptionList):
+class ScenarioList(OptionList, inherit_bindings=False):
     DEFAULT_CSS = """
     ScenarioList, ScenarioList:focus {
         border: none; padding: 0 1 0 0; height: 1fr; max-height: 100%; background: transparent;
@@ -51,7 +51,16 @@ class ScenarioList(OptionList):
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "keys.run")]
+    # not those of a scroll view: left and right are the screen's, they choose a program
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", "keys.run"),
+        Binding("up", "cursor_up", "keys.scenario", show=False),
+        Binding("down", "cursor_down", "keys.scenario", show=False),
+        Binding("pageup", "page_up", "keys.scenario", show=False),
+        Binding("pagedown", "page_down", "keys.scenario", show=False),
+        Binding("home", "first", "keys.scenario", show=False),
+        Binding("end", "last", "keys.scenario", show=False),
+    ]
 
     @dataclass
     class Chosen(Message):
