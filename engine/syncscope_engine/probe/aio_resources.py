@@ -4,12 +4,9 @@ Only what the program makes is observed; what asyncio makes for itself (the even
 a barrier) stays unseen.  A task is marked with what it asks for while it is in the original method; whether
 that has to wait shows when its step ends (`aio_steps`): nothing is guessed from an object's inside.
 
-Operations that need not wait are the hot path.  Once the budget of a display frame is spent, one comparison
-with the frame word and one addition are all that remains of their recording.
+Operations that need not wait are the hot path; see `rationing.Rationed`.
 """
 
-import atexit
-import weakref
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
@@ -18,75 +15,22 @@ from . import aio_steps, aio_tasks, frames, recorder
 from .aio_steps import Steps, program_frame
 from .originals import getframe
 from .patching import PROBE
-from .rationing import SAMPLED
-from .recorder import S_DROPPED, S_IN, S_OUT, S_VALUE, W_DROPPED, W_FRAME
-
-NEVER = -1
+from .rationing import Rationed
+from .recorder import S_IN, S_OUT, S_VALUE
 
 
-_all: "weakref.WeakSet[AioProbe]" = weakref.WeakSet()
+class AioProbe(Rationed):
+    """Of an object of asyncio.  n_asking: tasks that may be waiting."""
 
-
-@atexit.register
-def _count_the_rest() -> None:
-    for probe in list(_all):
-        probe.count_missed()
-
-
-class AioProbe:
-    """The probe's side of one object: its id, its state words, its budget.
-
-    quiet: the frame whose budget is spent.  n_missed: operations since the newest record.  n_asking: tasks
-    that may be waiting.
-    """
-
-    __slots__ = (
-        "__weakref__", "frame", "id", "left", "n_asking", "n_in", "n_missed", "n_out", "quiet", "slot", "word",
-    )  # fmt: skip
+    __slots__ = ("n_asking",)
 
     def __init__(self, id_: int, slot: int, word: int) -> None:
-        self.id = id_
-        self.slot = slot
-        self.word = word
-        self.frame = self.quiet = NEVER
-        self.left = self.n_in = self.n_out = self.n_missed = self.n_asking = 0
-        _all.add(self)
-
-    def __del__(self) -> None:
-        try:
-            if self.n_missed:
-                self.count_missed()
-        except Exception:  # the interpreter is being taken apart
-            pass
-
-    def may_record(self) -> bool:
-        """Is there budget left in this frame?  The first operation that finds none is counted at once, so that
-        the observer looks at the state words; the rest with the next record."""
-        frame = recorder.words[W_FRAME]
-        if frame != self.frame:
-            self.frame = frame
-            self.left = recorder.budget
-        if self.left > 0 or not self.slot:
-            self.left -= 1
-            return True
-        self.n_missed += 1
-        if self.quiet != frame:
-            self.quiet = frame
-            self.count_missed()
-        return False
+        super().__init__(id_, slot, word)
+        self.n_asking = 0
 
     def record(self, kind: int, a: int, b: int, frame: "FrameType | None", flags: int = 0) -> None:
         """Write a record that the program causes at `frame`."""
-        self.quiet = NEVER
-        if self.n_missed:
-            self.count_missed()
-            flags |= SAMPLED
-        recorder.emit(kind, self.id, a, b, program_frame(frame), flags)
-
-    def count_missed(self) -> None:
-        recorder.words[self.word + S_DROPPED] += self.n_missed
-        recorder.words[W_DROPPED] += self.n_missed
-        self.n_missed = 0
+        recorder.emit(kind, self.id, a, b, program_frame(frame), flags | self.take_flags())
 
     def count_in(self, value: int) -> None:
         self.n_in += 1

@@ -10,11 +10,14 @@ their id until a weak reference says that they are gone.
 
 import _thread
 import weakref
-from types import GetSetDescriptorType, MemberDescriptorType, ModuleType
-from typing import Any
+from collections import Counter, OrderedDict, defaultdict
+from types import CodeType, GetSetDescriptorType, MemberDescriptorType, ModuleType
+from typing import Any, NamedTuple
 
+from .. import wire
 from . import frames, recorder
 from .originals import perf_counter_ns
+from .rationing import Rationed
 
 UNKNOWN: Any = object()
 """A value that is not remembered, or has not been seen yet."""
@@ -22,8 +25,9 @@ UNKNOWN: Any = object()
 PLAIN, PROPERTY, OPAQUE = range(3)
 MOST = 20_000
 """Locations that are kept apart at one time; the oldest are forgotten first."""
-_PLAIN_TYPES = frozenset({int, float, bool, type(None), str, bytes})
-_CONTAINERS = frozenset({"dict", "list", "defaultdict", "OrderedDict", "Counter"})
+PLAIN_TYPES = frozenset({int, float, bool, type(None), str, bytes})
+"""Their values cannot be changed in place."""
+_CONTAINERS = frozenset({dict, list, defaultdict, OrderedDict, Counter})
 
 
 class Clock:
@@ -45,36 +49,28 @@ clock = Clock()
 def remembered(value: Any) -> Any:
     """The value itself if it is plain and small."""
     kind = type(value)
-    if kind not in _PLAIN_TYPES:
+    if kind not in PLAIN_TYPES:
         return UNKNOWN
     if kind is int:
         return value if -(1 << 62) < value < 1 << 62 else UNKNOWN
     return value if kind not in (str, bytes) or len(value) <= 64 else UNKNOWN
 
 
-def is_plain(value: Any) -> bool:
-    """Cannot be changed in place."""
-    return type(value) in _PLAIN_TYPES
-
-
 Replaced = tuple[int, int, Any, "tuple[tuple[int, int, int], ...]", int, int, bool]
 """Of the version that a write replaces: number, task, value, history; version read last, by whom, by many."""
 
 
-class Read:
+class Read(NamedTuple):
     """A read whose value may be on its way to a write."""
 
-    __slots__ = ("code", "lasti", "location", "recorded", "t_ns", "value", "value_id", "version")
-
-    def __init__(self, location: "Location", version: int, value: Any, frame: Any) -> None:
-        self.location = location
-        self.version = version
-        self.value = remembered(value)
-        self.value_id = id(value)
-        self.t_ns = perf_counter_ns()
-        self.code = frame.f_code
-        self.lasti = frame.f_lasti
-        self.recorded = False
+    location: "Location"
+    version: int
+    value: Any  # as remembered
+    value_id: int
+    t_ns: int
+    code: CodeType
+    lasti: int
+    recorded: bool
 
 
 class Location:
@@ -100,18 +96,17 @@ class Location:
         self.many = False  # more than one
         self.read_version = -1
         self.first = 0  # the only task so far
-        self.resource: "recorder.Resource | None" = None
+        self.resource: "Rationed | None" = None
 
     # -- what happens
 
     def read(self, me: int, value: Any, before: int, after: int, exact: bool) -> "tuple[int, bool]":
         """(version of `value`, does another task work on the same version?)
 
-        before, after: the clock when the value was loaded.  exact: nothing was run in between, so `before`
+        value: as remembered.  before, after: the clock when the value was loaded.  exact: nothing was run in between, so `before`
         is when the load began; else an update in between is assumed to have been read.
         """
         seen = before if exact else after
-        value = remembered(value)
         version, tick, current, writer = self.version, self.tick, self.value, self.writer
         if tick > seen:
             version = self._version_at(seen)
@@ -169,13 +164,13 @@ class Location:
 
     def is_same_object(self, value: Any, read: "Read | None") -> bool:
         """Is the variable given the very object that it has, changed in place perhaps?"""
-        if is_plain(value):
+        if type(value) in PLAIN_TYPES:
             return False
         return id(value) == (read.value_id if read is not None else self.value_id)
 
     # -- who knows of it
 
-    def shared_by(self, me: int) -> "recorder.Resource | None":
+    def shared_by(self, me: int) -> "Rationed | None":
         """Described when a second task touches it; None before."""
         if self.resource is None:
             first = self.first
@@ -186,7 +181,7 @@ class Location:
                 return None
             self.first = -1
             slot, name = recorder.take_slot(), _numbered(self.holder, self.name)
-            resource = recorder.Resource(recorder.new_id(), slot)
+            resource = Rationed(recorder.new_id(), slot, wire.word_of_slot(slot))
             recorder.meta(
                 k="variable", id=resource.id, slot=slot, name=name, holder=self.holder, t_ns=perf_counter_ns()
             )
@@ -248,7 +243,7 @@ def of_attribute(owner: Any, name: str) -> "Location | None":
 
 
 def of_item(container: Any, text: str, key: Any) -> "Location | None":
-    if type(container).__name__ not in _CONTAINERS or type(key) not in _PLAIN_TYPES:
+    if type(container) not in _CONTAINERS or type(key) not in PLAIN_TYPES:
         return None
     which = id(container), key
     location = _known.get(which)

@@ -1,13 +1,17 @@
-"""What the rewritten code of a program calls at each read and write; see `watching`.  Returns the value given."""
+"""What the rewritten code of a program calls at each read and write; see `watching`.  Returns the value given.
+
+As long as only one task has touched a location, its versions are counted and nothing else: that is the hot
+path, written out in each method.
+"""
 
 from types import FrameType
 from typing import Any
 
 from ..events import Flag, Kind
 from . import frames, locations, recorder
-from .locations import OPAQUE, UNKNOWN, Location, Read, Replaced
+from .locations import OPAQUE, PLAIN_TYPES, UNKNOWN, Location, Read, Replaced, clock, remembered
 from .originals import get_ident, getframe, perf_counter_ns
-from .recorder import S_IN, S_OUT, S_VALUE
+from .recorder import S_IN, S_OUT, S_VALUE, W_FRAME
 from .watch_nodes import Site
 
 READ, WRITE, STALE = int(Kind.READ), int(Kind.WRITE), int(Flag.STALE)
@@ -19,12 +23,24 @@ _PASS_ON = (
     "'write_of': lambda s, v, o: v, 'write_item': lambda s, v, o, k: v, 'written': lambda s, v=None: v})()"
 )
 _failed = False
+me, running = recorder.me, recorder.running
+
+
+def _who() -> int:
+    """The acting task."""
+    if running:
+        return running.get(get_ident()) or recorder.thread_id()
+    try:
+        thread: int = me.id
+        return thread
+    except AttributeError:  # a thread that we did not see start
+        return recorder.thread_id()
 
 
 class Watch:
     """One read or one write in the source."""
 
-    __slots__ = ("feeders", "feeds", "name", "reads", "writes")
+    __slots__ = ("feeders", "feeds", "latest", "name", "names", "reads", "writes")
 
     def __init__(self, site: Site) -> None:
         self.name = site.name
@@ -33,17 +49,42 @@ class Watch:
         # by the id of the function's frame, so that no two calls of it are mixed up:
         self.reads: "dict[int, Read]" = {}  # of a read that feeds a write: the newest
         self.writes: "dict[int, _Write]" = {}  # of a write: the one in progress
+        self.latest: "Location | None" = None
+        self.names = 0  # id of the module's globals in which `latest` is
 
     def __reduce__(self) -> Any:
         """Code that is sent to an interpreter without the probe (joblib does) must still run there."""
         return eval, (_PASS_ON,)
 
+    # -- finding the location
+
+    def _global(self, names: "dict[str, Any]") -> Location:
+        self.latest = location = locations.of_global(names, self.name)
+        self.names = id(names)
+        return location
+
+    def _attribute(self, owner: Any) -> "Location | None":
+        latest = self.latest
+        if (
+            latest is not None
+            and latest.ref is not None
+            and latest.ref() is owner
+            and latest.nature != OPAQUE
+        ):
+            return latest
+        self.latest = location = locations.of_attribute(owner, self.name)
+        return location
+
+    # -- reads
+
     def read(self, before: int, value: Any, after: int) -> Any:
         if not _failed:
             try:
                 frame = getframe(1)
-                location = locations.of_global(frame.f_globals, self.name)
-                _has_read(self, location, value, before, after, False, frame)
+                location = self.latest
+                if location is None or self.names != id(frame.f_globals):
+                    location = self._global(frame.f_globals)
+                self._has_read(location, value, before, after, False, frame)
             except Exception as error:
                 _fail(error)
         return value
@@ -51,9 +92,9 @@ class Watch:
     def read_of(self, owner: Any, before: int, value: Any, after: int, _: None = None) -> Any:
         if not _failed:
             try:
-                location = locations.of_attribute(owner, self.name)
+                location = self._attribute(owner)
                 if location is not None:
-                    _has_read(self, location, value, before, after, False, getframe(1))
+                    self._has_read(location, value, before, after, False, getframe(1))
             except Exception as error:
                 _fail(error)
         return value
@@ -63,19 +104,53 @@ class Watch:
             try:
                 location = locations.of_item(owner, self.name, key)
                 if location is not None:
-                    _has_read(self, location, value, before, after, True, getframe(1))
+                    self._has_read(location, value, before, after, True, getframe(1))
             except Exception as error:
                 _fail(error)
         return value
+
+    def _has_read(
+        self, location: Location, value: Any, before: int, after: int, exact: bool, frame: FrameType
+    ) -> None:
+        who = _who()
+        seen = value if type(value) is int else remembered(value)
+        if location.resource is None and location.first == who:
+            if not self.feeds:
+                return
+            location.read_version, location.reader, location.many = location.version, who, False
+            version, recorded = location.version, False
+        elif self.feeds:
+            version, contended = location.read(who, seen, before, after, exact)
+            recorded = _record_read(location, who, seen, version, contended, frame)
+        else:
+            _record_read(location, who, seen, location.version, False, frame)
+            return
+        reads = self.reads
+        if len(reads) >= _MOST_FRAMES and id(frame) not in reads:
+            reads.pop(next(iter(reads)), None)
+        reads[id(frame)] = Read(
+            location, version, seen, id(value), perf_counter_ns(), frame.f_code, frame.f_lasti, recorded
+        )
+
+    # -- writes
 
     def write(self, value: Any) -> Any:
         if not _failed:
             try:
                 frame = getframe(1)
-                location = locations.of_global(frame.f_globals, self.name)
-                write = self._prepared(location, value, id(frame))
+                location = self.latest
+                if location is None or self.names != id(frame.f_globals):
+                    location = self._global(frame.f_globals)
+                who = _who()
+                if location.resource is None and location.first == who and type(value) in PLAIN_TYPES:
+                    seen = value if type(value) is int else remembered(value)
+                    location.version += 1
+                    location.writer, location.value = who, seen
+                    clock.tick = location.tick = clock.tick + 1
+                    return value
+                write = self._prepared(location, value, who, id(frame))
                 if write is not None:
-                    write.replaced = location.replace(write.me, write.value, write.value_id)
+                    write.replaced = location.replace(who, write.value, write.value_id)
             except Exception as error:
                 _fail(error)
         return value
@@ -83,11 +158,19 @@ class Watch:
     def write_of(self, value: Any, owner: Any) -> Any:
         if not _failed:
             try:
-                location = locations.of_attribute(owner, self.name)
-                if location is not None:
-                    write = self._prepared(location, value, id(getframe(1)))
-                    if write is not None:
-                        write.replaced = location.replace(write.me, write.value, write.value_id)
+                location = self._attribute(owner)
+                if location is None:
+                    return value
+                who = _who()
+                if location.resource is None and location.first == who and type(value) in PLAIN_TYPES:
+                    seen = value if type(value) is int else remembered(value)
+                    location.version += 1
+                    location.writer, location.value = who, seen
+                    clock.tick = location.tick = clock.tick + 1
+                    return value
+                write = self._prepared(location, value, who, id(getframe(1)))
+                if write is not None:
+                    write.replaced = location.replace(who, write.value, write.value_id)
             except Exception as error:
                 _fail(error)
         return value
@@ -96,15 +179,23 @@ class Watch:
         if not _failed:
             try:
                 location = locations.of_item(owner, self.name, key)
-                if location is not None:
-                    write = self._prepared(location, value, id(getframe(1)))
-                    if write is not None:
-                        write.replaced = location.replace(write.me, write.value, write.value_id)
+                if location is None:
+                    return value
+                who = _who()
+                if location.resource is None and location.first == who and type(value) in PLAIN_TYPES:
+                    seen = value if type(value) is int else remembered(value)
+                    location.version += 1
+                    location.writer, location.value = who, seen
+                    clock.tick = location.tick = clock.tick + 1
+                    return value
+                write = self._prepared(location, value, who, id(getframe(1)))
+                if write is not None:
+                    write.replaced = location.replace(who, write.value, write.value_id)
             except Exception as error:
                 _fail(error)
         return value
 
-    def _prepared(self, location: Location, value: Any, frame: int) -> "_Write | None":
+    def _prepared(self, location: Location, value: Any, who: int, frame: int) -> "_Write | None":
         """All that can be done before the write is counted; what is left is done by `written`."""
         read: "Read | None" = None
         for feeder in self.feeders:
@@ -117,12 +208,12 @@ class Watch:
                 read = other
         if location.is_same_object(value, read):
             return None
-        write = self.writes[frame] = _Write(location, read, value)
+        write = self.writes[frame] = _Write(location, who, read, value)
         return write
 
     def written(self, value: Any = None) -> Any:
         """The value has been stored."""
-        if not _failed:
+        if self.writes and not _failed:
             try:
                 frame = getframe(1)
                 write = self.writes.pop(id(frame), None)
@@ -134,49 +225,70 @@ class Watch:
 
 
 class _Write:
-    __slots__ = ("location", "me", "read", "replaced", "task", "thread", "value", "value_id")
+    __slots__ = ("location", "read", "replaced", "value", "value_id", "who")
 
-    def __init__(self, location: Location, read: "Read | None", value: Any) -> None:
-        ident = get_ident()
-        self.thread = recorder.threads.get(ident) or recorder.thread_id()
-        self.task = recorder.running.get(ident, 0)
-        self.me = self.task or self.thread
+    def __init__(self, location: Location, who: int, read: "Read | None", value: Any) -> None:
+        self.who = who
         self.location = location
         self.read = read
-        self.value = locations.remembered(value)
+        self.value = remembered(value)
         self.value_id = id(value)
         self.replaced: "Replaced | None" = None
 
     def record(self, frame: FrameType) -> None:
         location, read, replaced = self.location, self.read, self.replaced
         assert replaced is not None
-        resource = location.shared_by(self.me)
+        resource = location.shared_by(self.who)
         if resource is None or location.nature == OPAQUE:
             return
         number = _number(self.value)
         resource.n_in += 1
         recorder.words[resource.word + S_IN] = resource.n_in
         recorder.words[resource.word + S_VALUE] = number & 0xFFFF_FFFF_FFFF_FFFF
-        stale = location.is_stale(self.me, read, replaced)
-        version, read_version, reader, many = replaced[0], *replaced[4:]
-        contended = read_version == version and (many or reader != self.me)
-        if not (stale or contended or resource.may_record()):
-            return
+        version, _, _, _, read_version, reader, many = replaced
+        stale = read is not None and read.version < version and location.is_stale(self.who, read, replaced)
+        contended = read_version == version and (many or reader != self.who)
+        if not (stale or contended):
+            if recorder.words[W_FRAME] == resource.quiet:
+                resource.n_missed += 1
+                return
+            if not resource.may_record():
+                return
+        thread, task = recorder.thread_id(), running.get(get_ident(), 0)
         if stale and read is not None and not read.recorded:
-            read.recorded = True
             if id(read.code) not in recorder._known_codes:
                 recorder.see(read.code)
-            self._emit(READ, read.value, read.version, 0, read.t_ns, (id(read.code), read.lasti))
+            recorder.emit_at(
+                READ, resource.id, _number(read.value), read.version, 0, read.t_ns, thread, task,
+                id(read.code), read.lasti,
+            )  # fmt: skip
         flags = resource.take_flags() | (STALE if stale else 0)
-        self._emit(WRITE, self.value, version + 1, flags, perf_counter_ns(), recorder.position(frame))
-
-    def _emit(
-        self, kind: int, value: Any, version: int, flags: int, t_ns: int, place: "tuple[int, int]"
-    ) -> None:
-        assert self.location.resource is not None
         recorder.emit_at(
-            kind, self.location.resource.id, _number(value), version, flags, t_ns, self.thread, self.task, *place
+            WRITE, resource.id, number, version + 1, flags, perf_counter_ns(), thread, task,
+            *recorder.position(frame),
         )  # fmt: skip
+
+
+def _record_read(
+    location: Location, who: int, value: Any, version: int, contended: bool, frame: FrameType
+) -> bool:
+    """Count a read, and record it if the budget allows or another task works on the same version."""
+    resource = location.shared_by(who)
+    if resource is None:
+        return False
+    resource.n_out += 1
+    recorder.words[resource.word + S_OUT] = resource.n_out
+    if not contended:
+        if recorder.words[W_FRAME] == resource.quiet:
+            resource.n_missed += 1
+            return False
+        if not resource.may_record():
+            return False
+    recorder.emit_at(
+        READ, resource.id, _number(value), version, resource.take_flags(), perf_counter_ns(),
+        recorder.thread_id(), running.get(get_ident(), 0), *recorder.position(frame),
+    )  # fmt: skip
+    return True
 
 
 def _fail(error: Exception) -> None:
@@ -188,41 +300,11 @@ def _fail(error: Exception) -> None:
     recorder.fault("variables", error)
 
 
-def _has_read(
-    watch: Watch, location: Location, value: Any, before: int, after: int, exact: bool, frame: FrameType
-) -> None:
-    ident = get_ident()
-    thread = recorder.threads.get(ident) or recorder.thread_id()
-    task = recorder.running.get(ident, 0)
-    me = task or thread
-    read: "Read | None" = None
-    if watch.feeds:
-        version, contended = location.read(me, value, before, after, exact)
-        read = Read(location, version, value, frame)
-        reads = watch.reads
-        if len(reads) >= _MOST_FRAMES and id(frame) not in reads:
-            reads.pop(next(iter(reads)), None)
-        reads[id(frame)] = read
-    else:
-        version, contended = location.version, False
-    resource = location.shared_by(me)
-    if resource is None:
-        return
-    resource.n_out += 1
-    recorder.words[resource.word + S_OUT] = resource.n_out
-    if contended or resource.may_record():
-        if read is not None:
-            read.recorded = True
-        code, lasti = recorder.position(frame)
-        number = _number(locations.remembered(value))
-        recorder.emit_at(
-            READ, resource.id, number, version, resource.take_flags(), perf_counter_ns(), thread, task, code, lasti
-        )  # fmt: skip
-
-
 def _number(value: Any) -> int:
     """The value for a record: itself if it is a small integer, 0 otherwise."""
-    return int(value) if value is not UNKNOWN and type(value) in (int, bool) else 0
+    if value is UNKNOWN or type(value) not in (int, bool) or not -(1 << 62) < value < 1 << 62:
+        return 0
+    return int(value)
 
 
 frames.step_over(globals(), ours=True)
