@@ -12,7 +12,6 @@ from syncscope_engine.events import Kind
 from syncscope_engine.model.state import Run, TaskState, Wait
 
 from ..i18n import t
-from .access_marks import access_marks
 from .cells import cut
 from .hand_offs import HandOff
 from .lane import Over
@@ -43,7 +42,7 @@ def words(
     focused: bool = False,
 ) -> list[Over]:
     """From the bottom layer to the top one."""
-    over = [*_past(page, task.id, cells, flags, paint), *access_marks(page, task.id)]
+    over = [*_past(page, task.id, cells, flags, paint)]
     if focused:
         over += _who(page, task.id, cells, paint, hand_offs)
     now = _now(page, task, paint)

@@ -15,6 +15,7 @@ from syncscope_engine.tables import Tables
 
 from ..i18n import t
 from ..look import Look
+from .access_marks import access_marks
 from .cells import strip
 from .hand_offs import HandOff, HandOffs, marks
 from .label import label
@@ -146,6 +147,7 @@ class LanesView:
             page, state, lane_cells.cells, lane_cells.flags, paint, mine, focused=row.task == self.focused
         )
         over += self._marks(row.task, mine, page)
+        over += access_marks(page, row.task)
         if state.run.ended:
             paint_of_end = self._look.for_run(state.run)
             over.append(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region
@@ -57,6 +58,8 @@ class Lanes(Widget, can_focus=True):
         self._snapshot: Snapshot | None = None
         self._top = 0  # first row in view
         self._lines: list[list[Segment]] = []
+        self._ground = Style.null()
+        self._grounded: dict[Style | None, Style] = {}
 
     # what is shown
 
@@ -274,4 +277,16 @@ class Lanes(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         if y >= len(self._lines):
             return Strip.blank(self.size.width, self.rich_style)
-        return Strip(self._lines[y], self.size.width).apply_style(self.rich_style)
+        on_ground = self._on_ground
+        return Strip([Segment(s.text, on_ground(s.style)) for s in self._lines[y]], self.size.width)
+
+    def _on_ground(self, style: Style | None) -> Style:
+        """`style` on the widget's background; a lane's few styles come again in every frame."""
+        ground = self.rich_style
+        if ground != self._ground:
+            self._ground = ground
+            self._grounded.clear()
+        known = self._grounded.get(style)
+        if known is None:
+            known = self._grounded[style] = ground + style if style is not None else ground
+        return known
