@@ -66,7 +66,8 @@ def merge(painted: Iterable[Painted]) -> list[Segment]:
     text: list[str] = []
     style: Style | None = None
     for character, own in painted:
-        if own is not style and own != style:
+        # comparing hashes first: they are cached, and equality of styles is slow
+        if own is not style and (hash(own) != hash(style) or own != style):
             if text:
                 segments.append(Segment("".join(text), style))
             text, style = [], own

@@ -23,6 +23,8 @@ from .wait_text import wait_variants
 
 _BLOCKED, _SLEEPING, _RUNNING = pure(Run.BLOCKED), pure(Run.SLEEPING), pure(Run.RUNNING)
 _LEAST = 3  # cells of a name that say something
+_WORTH_WORDS_NS = 350_000_000
+"""Words that come and go faster than they can be read are noise, and most of what is written to the terminal."""
 _GIVEN = {
     Kind.RELEASE: "lock",
     Kind.NOTIFY: "wake",
@@ -45,7 +47,7 @@ def words(
     over = [*_past(page, task.id, cells, flags, paint)]
     if focused:
         over += _who(page, task.id, cells, paint, hand_offs)
-    now = _now(page, task, paint)
+    now = _now(page, task, paint, focused)
     if now:
         over.append(now)
     return over
@@ -95,7 +97,7 @@ def _wait_at(page: LanePage, task: int, t_ns: int) -> Wait | None:
     return spans[0].wait if spans else None
 
 
-def _now(page: LanePage, task: TaskState, paint: LanePaint) -> Over | None:
+def _now(page: LanePage, task: TaskState, paint: LanePaint, focused: bool) -> Over | None:
     """The words for the state that the task is in, over the end of its lane."""
     window = page.window
     if not 0 <= window.pen < window.width:
@@ -104,7 +106,9 @@ def _now(page: LanePage, task: TaskState, paint: LanePaint) -> Over | None:
         style = page.look.for_run(task.run).style
         return Over(max(window.column(task.end_ns), 0) + 1, _end(page, task), style)
     if task.wait is None:
-        return _running(page, task, paint)
+        return _running(page, task)
+    if not (focused or page.stands_still) and window.now_ns - task.wait.since_ns < _WORTH_WORDS_NS:
+        return None
     start = max(window.column(task.wait.since_ns), 0) + 1
     variants = [f" {text} " for text in wait_variants(page, task)]
     if not variants:
@@ -118,7 +122,7 @@ def _now(page: LanePage, task: TaskState, paint: LanePaint) -> Over | None:
     return Over(start, text, paint.words(task.run, True), paint.words(task.run, False))
 
 
-def _running(page: LanePage, task: TaskState, paint: LanePaint) -> Over | None:
+def _running(page: LanePage, task: TaskState) -> Over | None:
     """What the samples say of a thread that runs for the probes."""
     load = page.activity.load(task.id, page.window.now_ns, page.spans) if task.run is Run.RUNNING else None
     if load is None or not (load.waits_for_gil or is_outside(load)):

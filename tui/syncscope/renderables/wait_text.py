@@ -4,7 +4,7 @@ from syncscope_engine.model.state import TaskState
 from syncscope_engine.model.waits import describe_wait
 
 from ..i18n import language
-from .amounts import S, clock, duration
+from .amounts import S, duration
 from .lane_page import LanePage
 
 
@@ -22,7 +22,7 @@ def wait_variants(page: LanePage, task: TaskState) -> list[str]:
 
 
 def _time(waited_ns: int, page: LanePage) -> str:
-    """Exact when nothing moves; else in tenths of seconds, so that a short wait does not flicker."""
+    """Exact when nothing moves; else in whole seconds: dozens of running clocks would be noise, and bytes."""
     if page.stands_still:
         return duration(waited_ns, page.look)
-    return clock(waited_ns) if waited_ns >= S // 2 else ""
+    return f"{waited_ns // S} s" if waited_ns >= S else ""

@@ -245,6 +245,9 @@ class Lanes(Widget, can_focus=True):
         """Make the visible lines anew and refresh the columns in which they differ."""
         if not self.size.area:
             return
+        if self.rich_style != self._ground:  # which takes its time: once in a frame
+            self._ground = self.rich_style
+            self._grounded.clear()
         lines = self._make_lines()
         changed = []
         for y, line in enumerate(lines):
@@ -276,17 +279,13 @@ class Lanes(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         if y >= len(self._lines):
-            return Strip.blank(self.size.width, self.rich_style)
+            return Strip.blank(self.size.width, self._ground)
         on_ground = self._on_ground
         return Strip([Segment(s.text, on_ground(s.style)) for s in self._lines[y]], self.size.width)
 
     def _on_ground(self, style: Style | None) -> Style:
         """`style` on the widget's background; a lane's few styles come again in every frame."""
-        ground = self.rich_style
-        if ground != self._ground:
-            self._ground = ground
-            self._grounded.clear()
         known = self._grounded.get(style)
         if known is None:
-            known = self._grounded[style] = ground + style if style is not None else ground
+            known = self._grounded[style] = self._ground + style if style is not None else self._ground
         return known
