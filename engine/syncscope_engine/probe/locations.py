@@ -103,6 +103,8 @@ class Location:
     def read(self, me: int, value: Any, before: int, after: int, exact: bool) -> "tuple[int, bool]":
         """(version of `value`, does another task work on the same version?)
 
+        After more writes than are remembered, the version is too new, but still an old one.
+
         value: as remembered.  before, after: the clock when the value was loaded.  exact: nothing was run in between, so `before`
         is when the load began; else an update in between is assumed to have been read.
         """
@@ -239,7 +241,7 @@ def of_attribute(owner: Any, name: str) -> "Location | None":
         return None
     kind = owner if isinstance(owner, type) else type(owner)
     public = name.removeprefix(f"_{kind.__name__.lstrip('_')}") if "__" in name else name
-    return _keep(key, _bound_to(owner, key, Location(public, kind.__name__, nature)))
+    return _keep(key, _bound_to(owner, key, Location(public, kind.__name__, nature)), location)
 
 
 def of_item(container: Any, text: str, key: Any) -> "Location | None":
@@ -249,7 +251,7 @@ def of_item(container: Any, text: str, key: Any) -> "Location | None":
     location = _known.get(which)
     if location is None or not _is_of(location, container):
         name = f"{text}[{key!r:.40}]"
-        location = _keep(which, _bound_to(container, which, Location(name, "")))
+        location = _keep(which, _bound_to(container, which, Location(name, "")), location)
     return location
 
 
@@ -267,15 +269,14 @@ def _bound_to(owner: Any, key: "tuple[int, Any]", location: Location) -> Locatio
     return location
 
 
-def _keep(key: "tuple[int, Any]", location: Location) -> Location:
+def _keep(key: "tuple[int, Any]", location: Location, outdated: "Location | None" = None) -> Location:
+    """Known from now on, unless another thread was faster; in the place of `outdated`, which had the same key."""
     while len(_known) >= MOST:
         _known.pop(next(iter(_known)), None)
-    return _known.setdefault(key, location) if key not in _known else _replace(key, location)
-
-
-def _replace(key: "tuple[int, Any]", location: Location) -> Location:
-    _known[key] = location
-    return location
+    known = _known.setdefault(key, location)
+    if known is outdated:
+        known = _known[key] = location
+    return known
 
 
 def _nature(owner: Any, name: str) -> int:
