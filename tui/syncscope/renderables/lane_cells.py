@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
+from syncscope_engine.events import Kind
 from syncscope_engine.model.holds import Holds
 from syncscope_engine.model.spans import Spans
 from syncscope_engine.model.state import Run
@@ -110,7 +111,10 @@ class LaneCells:
         for span in spans.between(self._task, start_ns, end_ns):
             if span.start_ns > at_ns:
                 self._spend(shares, None, at_ns, span.start_ns)
-            self._spend(shares, _INDEX[span.run], span.start_ns, span.end_ns)
+            # who waits for the end of a task is idle, not held up: drawn as calmly as sleep
+            joins = span.wait is not None and span.wait.kind == Kind.JOIN
+            run = Run.SLEEPING if joins else span.run
+            self._spend(shares, _INDEX[run], span.start_ns, span.end_ns)
             at_ns = span.end_ns
             if self._aim and span.wait is not None and span.wait.obj in self._aim:
                 self._mark(flags, WAITS_IT, span.start_ns, span.end_ns)

@@ -43,6 +43,10 @@ class LanePaint:
     def cell(self, cell: Cell, flags: int = 0) -> Painted:
         return _cell(self.look, self.aimed, cell, flags)
 
+    @property
+    def holding(self) -> Style:
+        return _solid(self.look, "owner")
+
     def words(self, run: Run, behind_pen: bool) -> Style:
         """Words on a span: on the state's colour as far as the pen has come, in it beyond."""
         paint = self.look.for_run(run)
@@ -76,9 +80,9 @@ def _plain(look: Look, cell: Cell, flags: int) -> Painted:
         return glyph, other.style + Style(bgcolor=behind.color)
     if flags & HOLDS:
         running, blocked, other_rail = _RAILS[look.symbols]
-        if cell.active:
-            return running, look.for_run(Run.RUNNING).block
-        return (blocked if cell.blocked else other_rail), main.style
+        if cell.blocked:
+            return blocked, main.style
+        return (running if cell.active else other_rail), _solid(look, "owner")
     if len(runs) > 1 and runs[0] is Run.RUNNING and not cell.active:
         return _OUTSIDE[look.symbols], main.style
     if len(runs) > 1 and cell.active:

@@ -7,11 +7,13 @@ read and cost nothing.
 from collections.abc import Callable, Iterator, Sequence
 
 from rich.cells import cell_len
+from rich.style import Style
 
 from syncscope_engine.events import Kind
 from syncscope_engine.model.state import Run, TaskState, Wait
 
 from ..i18n import t
+from ..look import Look
 from .cells import cut
 from .hand_offs import HandOff
 from .lane import Over
@@ -21,7 +23,7 @@ from .lane_paint import LanePaint
 from .sampled_load import is_outside
 from .wait_text import wait_variants
 
-_BLOCKED, _SLEEPING, _RUNNING = pure(Run.BLOCKED), pure(Run.SLEEPING), pure(Run.RUNNING)
+_BLOCKED = pure(Run.BLOCKED)
 _LEAST = 3  # cells of a name that say something
 _WORTH_WORDS_NS = 350_000_000
 """Words that come and go faster than they can be read are noise, and most of what is written to the terminal."""
@@ -63,11 +65,11 @@ def _past(
             continue
         if wait is not _wait_at(page, task, window.time(end) - 1):
             continue
-        yield from _inside(start, end, page.name(wait.obj), paint, Run.BLOCKED)
-    for start, end in _runs(cells, lambda i: bool(flags[i] & HOLDS) and cells[i] is _RUNNING):
+        yield from _inside(start, end, page.name(wait.obj), page.look, paint.words(Run.BLOCKED, False))
+    for start, end in _runs(cells, lambda i: bool(flags[i] & HOLDS) and not cells[i].blocked):
         held = page.holds.at(task, window.time(start + 1))
         names = ", ".join(dict.fromkeys(page.resource_name(resource) for resource in held))
-        yield from _inside(start, end, names, paint, Run.RUNNING)
+        yield from _inside(start, end, names, page.look, paint.holding)
 
 
 def _runs(cells: Sequence[Cell], belongs: Callable[[int], bool]) -> Iterator[tuple[int, int]]:
@@ -85,11 +87,11 @@ def _runs(cells: Sequence[Cell], belongs: Callable[[int], bool]) -> Iterator[tup
         yield start, len(cells)
 
 
-def _inside(start: int, end: int, text: str, paint: LanePaint, run: Run) -> Iterator[Over]:
+def _inside(start: int, end: int, text: str, look: Look, style: Style) -> Iterator[Over]:
     room = end - start - 2
-    text = cut(text, room, paint.look.symbol("ellipsis"))
+    text = cut(text, room, look.symbol("ellipsis"))
     if text and cell_len(text) <= room:
-        yield Over(start + 1, text, paint.words(run, behind_pen=run is Run.RUNNING))
+        yield Over(start + 1, text, style)
 
 
 def _wait_at(page: LanePage, task: int, t_ns: int) -> Wait | None:
@@ -119,7 +121,9 @@ def _now(page: LanePage, task: TaskState, paint: LanePaint, focused: bool) -> Ov
         # near the right edge: over the lane's own past, until the page turns
         text = variants[min(1, len(variants) - 1)]
         start = max(window.width - cell_len(text), 0)
-    return Over(start, text, paint.words(task.run, True), paint.words(task.run, False))
+    calm = task.wait.kind == Kind.JOIN
+    run = Run.SLEEPING if calm else task.run
+    return Over(start, text, paint.words(run, not calm), paint.words(run, False))
 
 
 def _running(page: LanePage, task: TaskState) -> Over | None:

@@ -12,6 +12,8 @@ ZOOMS: tuple[int, ...] = (
 """Nanoseconds per column: 1 µs to 1 min."""
 
 DEFAULT_ZOOM = 100 * _MS
+ROOMY = 85
+"""From so many columns on, time is drawn twice as wide at first."""
 
 
 @dataclass(slots=True)
@@ -28,6 +30,7 @@ class TimeWindow:
     now_ns: int = 0
     first: int = 0  # number of the leftmost column, counted from the origin
     follow: bool = True
+    zoomed: bool = False  # by the user
     scrolling: bool = False
 
     @property
@@ -68,6 +71,8 @@ class TimeWindow:
             self._place_pen()
 
     def resize(self, width: int) -> None:
+        if not self.zoomed:
+            self.ns_per_column = DEFAULT_ZOOM if width < ROOMY else DEFAULT_ZOOM // 2
         self.width = max(width, 1)
         self.advance(self.now_ns)
 
@@ -103,6 +108,7 @@ class TimeWindow:
         self.zoom_to(ZOOMS[max(0, min(len(ZOOMS) - 1, i - steps))])
 
     def zoom_to(self, ns_per_column: int) -> None:
+        self.zoomed = True
         middle_ns = self.time(self.width // 2)
         self.ns_per_column = ns_per_column
         if self.follow:
@@ -112,6 +118,7 @@ class TimeWindow:
 
     def fit(self) -> None:
         """The closest zoom at which everything up to now is on one page."""
+        self.zoomed = True
         elapsed_ns = max(self.now_ns - self.origin_ns, 1)
         self.ns_per_column = next((z for z in ZOOMS if elapsed_ns < z * self.width), ZOOMS[-1])
         self.to_end()

@@ -74,7 +74,10 @@ class Lanes(Widget, can_focus=True):
             # another run: the same zoom and way of moving, nothing else
             window = self._view.window
             self._view = LanesView(
-                current_look(), TimeWindow(window.width, window.ns_per_column, scrolling=window.scrolling)
+                current_look(),
+                TimeWindow(
+                    window.width, window.ns_per_column, scrolling=window.scrolling, zoomed=window.zoomed
+                ),
             )
             self._top = 0
         self._snapshot = snapshot
