@@ -2,6 +2,7 @@
 
 import pytest
 
+import pythons
 from syncscope_engine.events import Kind, Outcome
 
 PROCESSES = """
@@ -78,9 +79,16 @@ print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), os.fork.__name__)
 """
 
 
-@pytest.fixture(params=["fork", "spawn", "forkserver"])
-def processes(record, version, request):
-    return record(version, request.param, PROCESSES, request.param)
+_VERSIONS = pythons.installed()
+_RUNS = [(version, "fork") for version in _VERSIONS]
+_RUNS += [(version, how) for version in {_VERSIONS[0], _VERSIONS[-1]} for how in ("spawn", "forkserver")]
+
+
+@pytest.fixture(params=sorted(_RUNS), ids="-".join)
+def processes(record, request):
+    """Interpreters that start slowly: with the oldest and the newest Python."""
+    version, how = request.param
+    return record(version, how, PROCESSES, how)
 
 
 def test_the_program_is_not_disturbed(processes):
