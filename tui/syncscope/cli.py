@@ -9,13 +9,15 @@ import sys
 from typing import TYPE_CHECKING, NoReturn
 
 import click
+from click.core import ParameterSource
+
+from .usage_errors import OneLineGroup, refuse
 
 if TYPE_CHECKING:
     from syncscope_engine.session import Options
 
     from .targets import Chosen
 
-WRONG_USAGE = 2
 EVERYTHING = 1 << 40
 """A budget that is never used up."""
 
@@ -39,7 +41,9 @@ def language_option(function: click.decorators.FC) -> click.decorators.FC:
     return option(function)
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=OneLineGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(package_name="syncscope")
 @language_option
 @click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only.")
@@ -48,6 +52,9 @@ def language_option(function: click.decorators.FC) -> click.decorators.FC:
 @click.pass_context
 def cli(ctx: click.Context, lang: str | None, ascii_only: bool, fps: int, python: str | None) -> None:
     """An oscilloscope for Python concurrency.  Without a command: the catalogue of scenarios."""
+    # `syncscope --lang zh run …` is meant as `syncscope run --lang zh …`
+    given = {name: value for name, value in ctx.params.items() if _is_given(ctx, name)}
+    ctx.default_map = dict.fromkeys(("run", "list", "doctor"), given)
     if ctx.invoked_subcommand is None:
         from syncscope_engine.session import Options
 
@@ -102,9 +109,9 @@ def run(
     from syncscope_engine.session import Options, UsageError
 
     if as_json and not headless:
-        _refuse("--json needs --headless")
+        refuse("--json needs --headless")
     if output_file and not headless:
-        _refuse("--output-file needs --headless")
+        refuse("--output-file needs --headless")
     language = _set_language(lang)
     options = Options(
         python=python,
@@ -120,7 +127,7 @@ def run(
 
             sys.exit(run_and_report(chosen.target, options, language, as_json, output_file))
     except UsageError as error:
-        _refuse(str(error))
+        refuse(str(error))
     _open_app(chosen, options, lang, ascii_only, fps)
 
 
@@ -142,6 +149,10 @@ def doctor(lang: str | None) -> None:
 
     _set_language(lang)
     examine()
+
+
+def _is_given(ctx: click.Context, name: str) -> bool:
+    return ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
 def _choose(
@@ -169,12 +180,12 @@ def _open_app(
     from syncscope_engine.session import UsageError
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        _refuse("the screen needs a terminal; `syncscope run --headless TARGET` does without")
+        refuse("the screen needs a terminal; `syncscope run --headless TARGET` does without")
     _set_language(lang)
     try:
         find_interpreter(options.python)
     except UsageError as error:
-        _refuse(str(error))
+        refuse(str(error))
     from . import i18n
     from .app import SyncscopeApp
     from .look import detect_look, set_look
@@ -190,9 +201,3 @@ def _open_app(
     app = SyncscopeApp(first if chosen is not None else None, options=options, fps=fps)  # type: ignore[arg-type]
     app.run()
     sys.exit(app.return_code or 0)
-
-
-def _refuse(sentence: str) -> NoReturn:
-    """One clear sentence, no traceback."""
-    click.echo(f"syncscope: {sentence.rstrip('.')}.", err=True)
-    sys.exit(WRONG_USAGE)

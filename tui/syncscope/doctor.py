@@ -19,6 +19,7 @@ from syncscope_engine.session import UsageError
 from . import i18n
 from .i18n import t
 from .look import detect_look
+from .report_console import ReportConsole
 from .screens.too_small import is_too_small
 
 _CALIBRATION_S = 5.0
@@ -31,7 +32,7 @@ class Check(NamedTuple):
 
 
 def examine(console: Console | None = None) -> None:
-    console = console or Console(highlight=False)
+    console = console or ReportConsole(highlight=False)
     for check in _checks():
         mark = "[green]ok     [/]" if check.ok else f"[yellow]{t('doctor.missing')}[/]"
         console.print(f"{mark} [bold]{escape(check.name)}[/]: {escape(check.found)}", soft_wrap=True)

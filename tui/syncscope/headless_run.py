@@ -6,16 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-import click
-
 from syncscope_engine.headless import run_headless
 from syncscope_engine.recording import Output
 from syncscope_engine.report import exit_status
 from syncscope_engine.session import Options, Target, UsageError
 
+from .closed_pipe import write_line
 from .renderables.clean import clean
-
-INTERRUPTED = 130
+from .usage_errors import INTERRUPTED
 
 
 def run_and_report(
@@ -37,7 +35,7 @@ def run_and_report(
         elif isinstance(pass_on, _Prefixed):
             pass_on.end()
     if as_json:
-        click.echo(json.dumps(report, ensure_ascii=False))
+        write_line(json.dumps(report, ensure_ascii=False), sys.stdout)
     else:
         from .summary import print_summary
 
@@ -72,4 +70,4 @@ class _Prefixed:
                 self._line(stream, rest)
 
     def _line(self, stream: str, line: str) -> None:
-        click.echo(f"{stream}| {clean(line)}", file=self._file)
+        write_line(f"{stream}| {clean(line)}", self._file)

@@ -1,31 +1,35 @@
 """`syncscope list`: the scenarios, as a table or as JSON."""
 
 import json
-
-import click
+import sys
 
 from .catalogue import Catalogue, load_catalogue
+from .closed_pipe import write_line
+from .i18n import t
 
 
 def list_scenarios(language: str, as_json: bool) -> None:
     catalogue = load_catalogue()
     for problem in catalogue.problems:
-        click.echo(f"syncscope: {problem}", err=True)
+        write_line(f"syncscope: {problem}", sys.stderr)
     if as_json:
-        click.echo(json.dumps(_tree(catalogue), ensure_ascii=False))
+        write_line(json.dumps(_tree(catalogue), ensure_ascii=False), sys.stdout)
         return
-    from rich.console import Console
     from rich.table import Table
 
+    from .report_console import ReportConsole
+
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("target", style="bold", no_wrap=True)
-    table.add_column("kind", no_wrap=True)
-    table.add_column("what it shows")
+    table.add_column(t("listing.target"), style="bold", no_wrap=True)
+    table.add_column(t("listing.kind"), no_wrap=True)
+    # "fold": Chinese has no spaces to break at
+    table.add_column(t("listing.shows"), overflow="fold")
     for scenario in catalogue.scenarios:
-        table.add_row(scenario.id, scenario.kind, scenario.summary[language])
+        table.add_row(scenario.id, t(f"catalogue.kind.{scenario.kind}"), scenario.summary[language])
         for program in scenario.programs:
-            table.add_row(f"  :{program.id}", program.role, program.title[language], style="dim")
-    Console().print(table)
+            role = t(f"catalogue.role.{program.role}")
+            table.add_row(f"  :{program.id}", role, program.title[language], style="dim")
+    ReportConsole(highlight=False).print(table)
 
 
 def _tree(catalogue: Catalogue) -> dict[str, object]:

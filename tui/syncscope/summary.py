@@ -10,6 +10,7 @@ from rich.table import Table
 
 from .i18n import t
 from .renderables.clean import clean
+from .report_console import ReportConsole
 
 Report = dict[str, Any]
 _STYLES = {"error": "bold red", "warning": "bold yellow", "note": "bold blue"}
@@ -17,7 +18,7 @@ _MOST_ROWS = 30
 
 
 def print_summary(report: Report, console: Console | None = None) -> None:
-    console = console or Console()
+    console = console or ReportConsole()
     seconds = report["duration_ns"] / 1e9
     outcome = t(f"summary.outcome_{report['outcome']}")
     console.print(f"[bold]{escape(clean(report['target']))}[/] · {outcome} · {seconds:.2f} s")

@@ -1,6 +1,7 @@
 """What a user names on the command line or chooses on the screen, as a `Target` of the engine."""
 
 import difflib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +53,8 @@ def choose(
 
     `values` are "name=value".  Raises `UsageError` with one sentence for whatever is wrong.
     """
+    if not name:
+        raise UsageError("TARGET is empty: name a scenario, a script or -m MODULE")
     if not is_path(name):
         catalogue = catalogue or load_catalogue()
         if any(scenario.id == name.partition(":")[0] for scenario in catalogue.scenarios):
@@ -63,6 +66,8 @@ def choose(
         raise UsageError(f"{name} is a directory, not a script")
     if not script.exists():
         raise UsageError(f"there is no script {name}{_near_file(script)}")
+    if not os.access(script, os.R_OK):
+        raise UsageError(f"{name} cannot be read: permission denied")
     if values:
         raise UsageError(
             "--param sets parameters of scenarios; write the script's own options after its name"
@@ -129,5 +134,5 @@ def _near_file(script: Path) -> str:
         names = [path.name for path in script.parent.iterdir() if path.suffix == ".py"]
     except OSError:
         return ""
-    near = difflib.get_close_matches(script.name, names, n=1)
+    near = difflib.get_close_matches(script.name, names, n=1, cutoff=0.75)
     return f"; did you mean {script.with_name(near[0])}?" if near else ""
