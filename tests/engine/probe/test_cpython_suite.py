@@ -1,4 +1,4 @@
-"""A quick part of CPython's own tests of threading, bare and probed: the probe must change nothing."""
+"""A quick part of CPython's own tests of threading and asyncio, bare and probed: the probe must change nothing."""
 
 import json
 import subprocess
@@ -18,6 +18,13 @@ _SUITES = {
         "AtexitTests", "InterruptMainTests", "MiscTestCase",
     ),
     "test_thread": ("ThreadRunningTests", "LockTests"),
+    "test_asyncio.test_locks": (
+        "LockTests", "EventTests", "ConditionTests", "SemaphoreTests", "BarrierTests",
+    ),
+    "test_asyncio.test_queues": (
+        "QueueBasicTests", "QueueGetTests", "QueuePutTests", "LifoQueueTests", "PriorityQueueTests",
+        "QueueJoinTests",
+    ),
     "test_queue": ("CQueueTest", "CLifoQueueTest", "CPriorityQueueTest", "CSimpleQueueTest"),
 }  # fmt: skip
 _IDENTITY = {"test.test_thread.ThreadRunningTests.test_unraisable_exception"}
