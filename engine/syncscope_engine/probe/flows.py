@@ -8,7 +8,6 @@ between does not count.  What is handed on unchanged (`old = x; ...; x = old`) i
 """
 
 import ast
-from dataclasses import dataclass, field
 from typing import Any
 
 from . import frames
@@ -18,16 +17,18 @@ from .shared_keys import Key, chain, key_of
 from .taints import Env, Source, copy, joined, merged, without
 
 
-@dataclass
 class Flows:
-    scopes: "dict[ast.AST, Scope]"
-    feeds: "dict[ast.AST, frozenset[ast.AST]]" = field(default_factory=dict)
-    """Assignment -> reads of the same variable that its value comes from."""
-    keys: "dict[ast.AST, Key]" = field(default_factory=dict)
-    """Each of these reads -> the variable."""
-    globals_: "set[str]" = field(default_factory=set)
-    attributes: "set[str]" = field(default_factory=set)  # as stored: private names are mangled
-    items: "set[str]" = field(default_factory=set)  # source texts of containers
+    """feeds: assignment -> reads of the same variable that its value comes from.  keys: read -> variable.
+    globals_, attributes (as stored: private names are mangled), items (source texts of containers): what can
+    lose updates."""
+
+    def __init__(self, scopes: "dict[ast.AST, Scope]") -> None:
+        self.scopes = scopes
+        self.feeds: "dict[ast.AST, frozenset[ast.AST]]" = {}
+        self.keys: "dict[ast.AST, Key]" = {}
+        self.globals_: "set[str]" = set()
+        self.attributes: "set[str]" = set()
+        self.items: "set[str]" = set()
 
     def __bool__(self) -> bool:
         return bool(self.globals_ or self.attributes or self.items)

@@ -7,7 +7,6 @@ progress, by its preamble (`spawning`), or, from the fork server, by what its Pr
 import os
 import sys
 import threading
-import traceback
 from types import FrameType
 from typing import Any
 
@@ -165,6 +164,8 @@ def _forked() -> None:
 
 def _make_bootstrap(bare: Any) -> Any:
     def _bootstrap(self: Any, *args: Any, **kwargs: Any) -> Any:
+        import traceback
+
         as_ = self.__dict__.pop(PROBE, None)
         recorder.meta(k="role", **{"as": as_}, name=self.name)
         threading.__dict__["_shutdown"] = _make_shutdown(threading.__dict__["_shutdown"])

@@ -1,7 +1,6 @@
 """The pieces of syntax tree that `watching` puts into a program, and the constants that they refer to."""
 
 import ast
-from dataclasses import dataclass, field
 from types import CodeType
 from typing import Any
 
@@ -13,15 +12,21 @@ _SITE = "\0syncscope:site:"
 _SUFFIX = {GLOBAL: "", ATTRIBUTE: "_of", ITEM: "_item"}
 
 
-@dataclass(eq=False)
 class Site:
-    """One read or write in the source.  `feeders`: the reads that a write's value comes from; empty = blind."""
+    """One read or write in the source.
 
-    kind: str  # GLOBAL, ATTRIBUTE, ITEM
-    name: str  # of the global or attribute; source text of an item's container
-    number: int
-    feeds: bool = False
-    feeders: "list[Site]" = field(default_factory=list)
+    kind: GLOBAL, ATTRIBUTE, ITEM.  name: of the global or attribute; source text of an item's container.
+    feeders: the reads that a write's value comes from; empty: none, it is blind.
+    """
+
+    __slots__ = ("feeders", "feeds", "kind", "name", "number")
+
+    def __init__(self, kind: str, name: str, number: int, feeds: bool = False) -> None:
+        self.kind = kind
+        self.name = name
+        self.number = number
+        self.feeds = feeds
+        self.feeders: "list[Site]" = []
 
 
 def placeholder(site: Site) -> str:
