@@ -22,7 +22,7 @@ from .widgets.key_names import description
 from .widgets.scroll_bar import PlainScrollBarRender
 
 if TYPE_CHECKING:
-    from syncscope_engine.session import Options
+    from syncscope_engine.launch import Options
 
     from .catalogue import Catalogue
 

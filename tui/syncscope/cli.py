@@ -4,18 +4,16 @@ Exit status of `run`: 0 finished, nothing wrong; 1 findings of severity error; 2
 itself failed; 4 stopped by --timeout; 130 stopped by ctrl+c.
 """
 
-import os
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
 
-from .usage_errors import OneLineGroup, refuse
+from .closed_pipe import refuse
+from .usage_errors import OneLineGroup
 
 if TYPE_CHECKING:
-    from syncscope_engine.session import Options
-
     from .targets import Chosen
 
 EVERYTHING = 1 << 40
@@ -56,9 +54,11 @@ def cli(ctx: click.Context, lang: str | None, ascii_only: bool, fps: int, python
     given = {name: value for name, value in ctx.params.items() if _is_given(ctx, name)}
     ctx.default_map = dict.fromkeys(("run", "list", "doctor"), given)
     if ctx.invoked_subcommand is None:
-        from syncscope_engine.session import Options
+        from syncscope_engine.launch import Options
 
-        _open_app(None, Options(python=python), lang, ascii_only, fps)
+        from .opening import open_app
+
+        open_app(options=Options(python=python), lang=lang, ascii_only=ascii_only, fps=fps)
 
 
 @cli.command(context_settings={"ignore_unknown_options": False, "allow_interspersed_args": False})
@@ -106,13 +106,16 @@ def run(
 
     Everything after TARGET belongs to the program.
     """
-    from syncscope_engine.session import Options, UsageError
+    from syncscope_engine.interpreter import UsageError
+    from syncscope_engine.launch import Options
+
+    from .opening import open_app, set_language
 
     if as_json and not headless:
         refuse("--json needs --headless")
     if output_file and not headless:
         refuse("--output-file needs --headless")
-    language = _set_language(lang)
+    language = set_language(lang)
     options = Options(
         python=python,
         budget=budget,
@@ -128,7 +131,7 @@ def run(
             sys.exit(run_and_report(chosen.target, options, language, as_json, output_file))
     except UsageError as error:
         refuse(str(error))
-    _open_app(chosen, options, lang, ascii_only, fps)
+    open_app(chosen, options, lang=lang, ascii_only=ascii_only, fps=fps)
 
 
 @cli.command("list")
@@ -137,8 +140,9 @@ def run(
 def list_(as_json: bool, lang: str | None) -> None:
     """Name the scenarios and their programs."""
     from .listing import list_scenarios
+    from .opening import set_language
 
-    list_scenarios(_set_language(lang), as_json)
+    list_scenarios(set_language(lang), as_json)
 
 
 @cli.command()
@@ -146,8 +150,9 @@ def list_(as_json: bool, lang: str | None) -> None:
 def doctor(lang: str | None) -> None:
     """Say what this machine offers and lacks, and what follows."""
     from .doctor import examine
+    from .opening import set_language
 
-    _set_language(lang)
+    set_language(lang)
     examine()
 
 
@@ -163,41 +168,3 @@ def _choose(
     if as_module:
         return choose_module(target, args, params)
     return choose(target, args, params, language)
-
-
-def _set_language(lang: str | None) -> str:
-    from . import i18n
-
-    language = i18n.language_of(os.environ) if lang is None else i18n.LANGUAGES[i18n.LANGUAGES.index(lang)]
-    i18n.set_language(language)
-    return language
-
-
-def _open_app(
-    chosen: "Chosen | None", options: "Options", lang: str | None, ascii_only: bool, fps: int
-) -> NoReturn:
-    from syncscope_engine.interpreter import find_interpreter
-    from syncscope_engine.session import UsageError
-
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        refuse("the screen needs a terminal; `syncscope run --headless TARGET` does without")
-    _set_language(lang)
-    try:
-        find_interpreter(options.python)
-    except UsageError as error:
-        refuse(str(error))
-    from . import i18n
-    from .app import SyncscopeApp
-    from .look import detect_look, set_look
-
-    set_look(detect_look(os.environ, utf8=i18n.utf8(os.environ), ascii_only=ascii_only))
-
-    def first() -> object:
-        from .screens.run import RunScreen
-
-        assert chosen is not None
-        return RunScreen(chosen.target, options, chosen.title, chosen.scenario, chosen.program)
-
-    app = SyncscopeApp(first if chosen is not None else None, options=options, fps=fps)  # type: ignore[arg-type]
-    app.run()
-    sys.exit(app.return_code or 0)

@@ -1,15 +1,17 @@
 """Text for people and programs on the other side of a pipe, who may go away before the end (`| head -1`)."""
 
 import os
-from typing import IO
+import sys
+from typing import IO, NoReturn
 
-import click
+WRONG_USAGE = 2
 
 
 def write_line(text: str, file: IO[str]) -> None:
     """A line at once; nothing when nobody reads any more."""
     try:
-        click.echo(text, file=file)
+        file.write(text + "\n")
+        file.flush()
     except BrokenPipeError:
         mute(file)
 
@@ -20,3 +22,10 @@ def mute(file: IO[str]) -> None:
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, file.fileno())
     os.close(silence)
+
+
+def refuse(sentence: str) -> NoReturn:
+    """Wrong use: one sentence on standard error."""
+    end = "" if sentence.endswith(("?", "!")) else "."
+    write_line(f"syncscope: {' '.join(sentence.rstrip('.').split())}{end}", sys.stderr)
+    sys.exit(WRONG_USAGE)

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from syncscope_engine.session import Target, UsageError
+from syncscope_engine.interpreter import UsageError
+from syncscope_engine.launch import Target
 
 from .catalogue import (
     Catalogue,

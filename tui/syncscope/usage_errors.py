@@ -1,21 +1,14 @@
-"""Every wrong use is told in one line on standard error, with exit status 2; never by a page or a traceback."""
+"""Wrong use of commands and options is told in one line, with exit status 2; never by a page or a traceback."""
 
 import sys
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
-from .closed_pipe import write_line
+from .closed_pipe import refuse
 
-WRONG_USAGE = 2
 INTERRUPTED = 130
-
-
-def refuse(sentence: str) -> NoReturn:
-    end = "" if sentence.endswith(("?", "!")) else "."
-    write_line(f"syncscope: {' '.join(sentence.rstrip('.').split())}{end}", sys.stderr)
-    sys.exit(WRONG_USAGE)
 
 
 class OneLineGroup(click.Group):

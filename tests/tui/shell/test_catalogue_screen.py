@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
+from textual.geometry import Size
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input, Static
@@ -133,6 +135,16 @@ async def test_run_what_was_chosen(app: SyncscopeApp) -> None:
         assert asked.run_options.budget == 7
 
 
+async def test_enter_at_once(app: SyncscopeApp) -> None:
+    """Before the details are there."""
+    async with app.run_test(size=SMALL) as pilot:
+        app.screen.query_one(ScenarioList).action_select()
+        await pilot.pause()
+        await pilot.pause()
+        assert isinstance(app.screen, Asked)
+        assert app.screen.target.label == "race_condition:broken"
+
+
 async def test_programs_by_digit_and_arrows(app: SyncscopeApp) -> None:
     async with app.run_test(size=SMALL) as pilot:
         await press(pilot, "down")
@@ -174,6 +186,7 @@ async def test_value_that_is_not_allowed_is_not_run(app: SyncscopeApp) -> None:
 
 async def test_settings_of_one_program_only(app: SyncscopeApp) -> None:
     async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
         form = app.screen.query_one(ScenarioDetails).form
         assert [field.parameter.name for field in form.fields] == ["threads", "pause", "order", "loud"]
         await press(pilot, "right")
@@ -309,6 +322,16 @@ async def test_too_small_and_back(app: SyncscopeApp) -> None:
         assert isinstance(app.screen, CatalogueScreen)
         assert "Timeout and cancellation" in said(app)
         assert "Race condition" in said(app)
+
+
+async def test_resize_event_that_comes_late(app: SyncscopeApp) -> None:
+    """It must not bring its size back: two sizes would chase each other for ever."""
+    async with app.run_test(size=SMALL) as pilot:
+        await press(pilot, "f1")
+        for screen in app.screen_stack:
+            screen.post_message(events.Resize(Size(40, 10), Size(40, 10)))
+        await pilot.pause()
+        assert {screen.size for screen in app.screen_stack} == {Size(*SMALL)}
 
 
 async def test_too_small_while_help_is_open(app: SyncscopeApp) -> None:

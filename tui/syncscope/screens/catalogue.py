@@ -21,7 +21,7 @@ from ..widgets.title_bar import TitleBar
 from .settled import SettledScreen
 
 if TYPE_CHECKING:
-    from syncscope_engine.session import Options
+    from syncscope_engine.launch import Options
 
 LESSON_FROM_WIDTH = 116
 
@@ -82,21 +82,23 @@ class CatalogueScreen(SettledScreen[None]):
             yield LessonView(id="lesson")
         yield KeyBar()
 
-    async def on_mount(self) -> None:
+    def on_mount(self) -> None:
         if self._in_front:
-            await self._fill()
+            self._fill()
 
-    async def on_screen_resume(self) -> None:
+    def on_screen_resume(self) -> None:
         if not self._in_front:
             self._in_front = True
-            await self._fill()
+            self._fill()
 
-    async def _fill(self) -> None:
+    def _fill(self) -> None:
         if self._catalogue is None:
             self._catalogue = load_catalogue()
-        self.query_one(ScenarioList).show(self._catalogue)
+        # the details follow when the list says what is chosen; the list itself is there at once
+        scenarios = self.query_one(ScenarioList)
+        scenarios.show(self._catalogue)
+        self.query_one(ScenarioDetails).display = scenarios.current is not None
         self._say()
-        await self._choose(self.query_one(ScenarioList).current)
 
     def on_resize(self) -> None:
         self.set_class(self.app.size.width >= LESSON_FROM_WIDTH, "-wide")
@@ -184,7 +186,9 @@ class CatalogueScreen(SettledScreen[None]):
         self.query_one(ScenarioDetails).choose_program(number)
 
     def action_defaults(self) -> None:
-        self.query_one(ScenarioDetails).form.reset()
+        details = self.query_one(ScenarioDetails)
+        if details.scenario is not None:
+            details.form.reset()
 
     def action_lesson(self) -> None:
         scenario = self.query_one(ScenarioList).current
@@ -210,7 +214,7 @@ class CatalogueScreen(SettledScreen[None]):
             details.form.focus_first()
             self.app.bell()
             return
-        from syncscope_engine.session import Options
+        from syncscope_engine.launch import Options
 
         from ..targets import scenario_target
         from .run import RunScreen

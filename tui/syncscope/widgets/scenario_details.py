@@ -1,10 +1,11 @@
 """One scenario: what it shows, which of its programs to run, and with which settings."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from rich.text import Text
-from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.widget import Widget
 from textual.widgets import Static
 
 from ..catalogue import Program, Scenario, Value
@@ -35,7 +36,7 @@ class ScenarioDetails(VerticalScroll, can_focus=False):
         self._choices: dict[str, Choice] = {}
         self.scenario: Scenario | None = None
 
-    def compose(self) -> ComposeResult:
+    def _parts(self) -> Iterator[Widget]:
         yield Static(classes="title", markup=False)
         yield Static(classes="kind")
         yield Static(classes="summary", markup=False)
@@ -47,15 +48,17 @@ class ScenarioDetails(VerticalScroll, can_focus=False):
 
     @property
     def program(self) -> Program | None:
-        return self.query_one(ProgramChooser).current
+        return self.query_one(ProgramChooser).current if self.scenario is not None else None
 
     @property
     def form(self) -> ParameterForm:
         return self.query_one(ParameterForm)
 
     async def show(self, scenario: Scenario | None) -> None:
-        self.scenario = scenario
         self.display = scenario is not None
+        if scenario is not None and not self.children:
+            await self.mount_all(self._parts())  # not before: the first picture is the list, at once
+        self.scenario = scenario
         if scenario is None:
             return
         choice = self._choices.setdefault(scenario.id, Choice())
@@ -65,10 +68,12 @@ class ScenarioDetails(VerticalScroll, can_focus=False):
         await self._show_form()
 
     def step_program(self, by: int) -> None:
-        self.query_one(ProgramChooser).step(by)
+        if self.scenario is not None:
+            self.query_one(ProgramChooser).step(by)
 
     def choose_program(self, number: int) -> None:
-        self.query_one(ProgramChooser).choose(number)
+        if self.scenario is not None:
+            self.query_one(ProgramChooser).choose(number)
 
     def retranslate(self) -> None:
         self._say()

@@ -1,0 +1,54 @@
+"""Opens the screen: the catalogue, or a program at once.  Imports little before the first picture is there."""
+
+import os
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+from syncscope_engine.interpreter import UsageError, find_interpreter
+from syncscope_engine.launch import Options
+
+from . import i18n
+from .closed_pipe import refuse
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from .targets import Chosen
+
+
+def set_language(lang: str | None) -> i18n.Language:
+    """The language that was asked for, or else the locale's."""
+    language = i18n.language_of(os.environ) if lang is None else i18n.LANGUAGES[i18n.LANGUAGES.index(lang)]
+    i18n.set_language(language)
+    return language
+
+
+def open_app(
+    chosen: "Chosen | None" = None,
+    options: Options | None = None,
+    *,
+    lang: str | None = None,
+    ascii_only: bool = False,
+    fps: int = 10,
+) -> NoReturn:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        refuse("the screen needs a terminal; `syncscope run --headless TARGET` does without")
+    set_language(lang)
+    options = options or Options()
+    try:
+        find_interpreter(options.python)
+    except UsageError as error:
+        refuse(str(error))
+    from .app import SyncscopeApp
+    from .look import detect_look, set_look
+
+    set_look(detect_look(os.environ, utf8=i18n.utf8(os.environ), ascii_only=ascii_only))
+
+    def first(chosen: "Chosen") -> "Screen[object]":
+        from .screens.run import RunScreen
+
+        return RunScreen(chosen.target, options, chosen.title, chosen.scenario, chosen.program)  # type: ignore[return-value]
+
+    app = SyncscopeApp((lambda: first(chosen)) if chosen is not None else None, options=options, fps=fps)
+    app.run()
+    sys.exit(app.return_code or 0)
