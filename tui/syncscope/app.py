@@ -1,8 +1,10 @@
 """The application: themes, language, commands, and which screen is first.  Everything else is in the screens."""
 
 import asyncio
+import os
 import signal
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
@@ -18,7 +20,7 @@ from .i18n import t
 from .look import Look, current_look, set_look
 from .screens.too_small import TooSmallScreen, is_too_small
 from .themes import palette_of, theme_name, themes
-from .widgets.key_names import description
+from .widgets.key_names import description, key_name
 from .widgets.scroll_bar import PlainScrollBarRender
 
 if TYPE_CHECKING:
@@ -55,7 +57,8 @@ class SyncscopeApp(App[None]):
         """`first` makes the screen that opens above the catalogue; `options` are those of every program run."""
         look = current_look()
         # with native colours Textual takes every colour away for NO_COLOR, else it would leave shades of grey
-        super().__init__(ansi_color=look.colours == "none")
+        with _no_color(look.colours == "none"):
+            super().__init__(ansi_color=look.colours == "none")
         self.fps = fps
         self._catalogue = catalogue
         self._options = options
@@ -66,6 +69,7 @@ class SyncscopeApp(App[None]):
         for theme in themes(look):
             self.register_theme(theme)
         self.theme = theme_name(look.palette)
+        self.set_class(look.colours == "16", "-few-colours")
         if look.symbols != "unicode":
             self.add_class("-plain-symbols")
             ScrollBar.renderer = PlainScrollBarRender
@@ -137,6 +141,7 @@ class SyncscopeApp(App[None]):
     def get_system_commands(self, screen: AnyScreen) -> Iterable[SystemCommand]:
         """Whatever a key does here, and the themes and languages by name."""
         said: set[str] = set()
+        look = current_look()
         for node, binding, enabled, _ in screen.active_bindings.values():
             if not enabled or "." not in binding.description or not i18n.has(binding.description):
                 continue
@@ -144,7 +149,9 @@ class SyncscopeApp(App[None]):
             if title in said or binding.action == "app.command_palette":
                 continue
             said.add(title)
-            yield SystemCommand(title, t("commands.key", key=binding.key), self._runner(binding.action, node))
+            yield SystemCommand(
+                title, t("commands.key", key=key_name(binding.key, look)), self._runner(binding.action, node)
+            )
         for palette in palettes.PALETTES:
             yield SystemCommand(
                 t(f"commands.theme_{palette}"),
@@ -163,6 +170,19 @@ class SyncscopeApp(App[None]):
             await self.run_action(action, default_namespace=node)  # type: ignore[arg-type]
 
         return run
+
+
+@contextmanager
+def _no_color(wanted: bool) -> Iterator[None]:
+    """NO_COLOR, for as long as Textual looks for it: also a terminal without colours needs it, no program does."""
+    if not wanted or "NO_COLOR" in os.environ:
+        yield
+        return
+    os.environ["NO_COLOR"] = "1"
+    try:
+        yield
+    finally:
+        del os.environ["NO_COLOR"]
 
 
 def _after(value: T, values: tuple[T, ...]) -> T:

@@ -1,9 +1,11 @@
 """The catalogue by its keys, in sizes, languages and themes; programs are not run here."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.style import Style
 from textual import events
 from textual.geometry import Size
 from textual.pilot import Pilot
@@ -241,6 +243,27 @@ async def test_every_look(app: SyncscopeApp, look: Look, tmp_path: Path) -> None
         shown = said(app).replace("中文", "")
         assert "Race condition" in shown
         assert look.symbols != "ascii" or shown.isascii()
+
+
+async def test_the_chosen_row_is_seen_without_colours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)  # a terminal that has none
+    set_look(Look(colours="none"))
+    app = SyncscopeApp(catalogue=make_catalogue(tmp_path))
+    assert "NO_COLOR" not in os.environ
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        rows = app.screen._compositor.render_strips()
+        underlined = [
+            strip.text
+            for strip in rows[1:]
+            if next((part.style for part in strip if part.text.strip()), Style.null()).underline
+        ]
+        assert [text.split()[:2] for text in underlined] == [["Race", "condition"]]
+        assert not any(
+            part.style and part.style.color and part.style.color.number for s in rows for part in s
+        )
 
 
 async def test_broken_scenario_is_told_and_does_not_end_it(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from textual.widgets import Input, Static
 from ..catalogue import Parameter, Value
 from ..i18n import language, t
 from ..look import current_look
+from .prose import Prose
 
 
 def written(value: Value) -> str:
@@ -39,7 +40,7 @@ class Stepper(Widget, can_focus=True):
     DEFAULT_CSS = """
     Stepper { width: 14; height: 1; background: $panel; }
     Stepper:focus { background: $selection; text-style: bold; }
-    Stepper:nocolor:focus { text-style: reverse; }
+    Stepper:nocolor:focus { text-style: bold underline; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "step(-1)", "keys.change", show=False),
@@ -92,7 +93,7 @@ class ParameterField(Vertical):
         &.-invalid { color: $error; text-style: bold; border: none; }
         &:nocolor { text-style: underline; }
     }
-    ParameterField .help { color: $text-muted; height: auto; }
+    ParameterField .help { color: $text-muted; }
     ParameterField .help.-fault { color: $error; }
     """
 
@@ -117,7 +118,7 @@ class ParameterField(Vertical):
                     written(self._start), compact=True, restrict=r"[-+0-9.eE_]*", select_on_focus=True
                 )
             yield Static(between(parameter), classes="range", markup=False)
-        yield Static(parameter.help[language()], classes="help", markup=False)
+        yield Prose(parameter.help[language()], classes="help")
 
     @property
     def value(self) -> Value | None:
@@ -143,7 +144,7 @@ class ParameterField(Vertical):
             self.fault = t(
                 f"catalogue.{kind}", name=self.parameter.name, low=f"{low:.12g}", high=f"{high:.12g}"
             )
-        line = self.query_one(".help", Static)
+        line = self.query_one(Prose)
         line.set_class(bool(self.fault), "-fault")
         line.update(self.fault or self.parameter.help[language()])
         for field in self.query(Input):

@@ -13,6 +13,7 @@ from ..i18n import language, t
 from ..look import current_look
 from .parameter_form import ParameterForm
 from .program_chooser import ProgramChooser
+from .prose import Prose
 
 
 @dataclass(slots=True)
@@ -39,7 +40,7 @@ class ScenarioDetails(VerticalScroll, can_focus=False):
     def _parts(self) -> Iterator[Widget]:
         yield Static(classes="title", markup=False)
         yield Static(classes="kind")
-        yield Static(classes="summary", markup=False)
+        yield Prose(classes="summary")
         yield Static(classes="heading programs", markup=False)
         yield ProgramChooser()
         yield Static(classes="expects", markup=False)
@@ -91,7 +92,7 @@ class ScenarioDetails(VerticalScroll, can_focus=False):
         expects = ", ".join(t(f"catalogue.finding.{kind}") for kind in program.expects)
         self._set("title", scenario.title[language()])
         self._set("kind", kind)
-        self._set("summary", scenario.summary[language()])
+        self.query_one(".summary", Prose).update(scenario.summary[language()])
         self._set("programs", t("catalogue.programs"))
         self._set(
             "expects", t("catalogue.expects", kinds=expects) if expects else t("catalogue.expects_nothing")
