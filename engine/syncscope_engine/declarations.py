@@ -105,6 +105,8 @@ class Declarations:
             task, resource = tables.tasks.get(original), tables.resources.get(original)
             if task is not None:
                 tables.tasks[copy] = replace(task, id=copy, process=self.task, parent=self.task)
+            elif resource is not None and resource.shared:
+                copy = self.ids[local] = original
             elif resource is not None:
                 tables.resources[copy] = replace(
                     resource,
@@ -192,6 +194,7 @@ class Declarations:
             daemon=bool(line.get("daemon")),
             internal=bool(line.get("internal")),
             native=count(line, "native"),
+            serves=self.ids[count(line, "serves")],
             created_ns=count(line, "t_ns"),
         )
 
@@ -214,7 +217,15 @@ class Declarations:
     def _on_resource(self, line: Line) -> None:
         local = whole(line["id"])
         kind, type_name = text(line, "kind"), text(line, "type")
+        shared = text(line, "shared")
+        resource = self.writer.shared.get(shared, 0)
+        if resource:
+            self.ids[local] = resource
+            self._take_slot(line, local)
+            return
         resource = self._mint(local)
+        if shared:
+            self.writer.shared[shared] = resource
         part_of = count(line, "part_of")
         at = (count(line, "code"), count(line, "lasti"))
         name = self.writer.resource_name(
@@ -237,8 +248,13 @@ class Declarations:
             capacity=count(line, "capacity"),
             bounded=bool(line.get("bounded")),
             asyncio=bool(line.get("loop")),
+            shared=shared,
+            callee=text(line, "callee"),
             created_ns=count(line, "t_ns"),
         )
+        self._take_slot(line, local)
+
+    def _take_slot(self, line: Line, local: int) -> None:
         slot = count(line, "slot")
         if 0 < slot < wire.SLOTS:
             self.slots[slot] = local

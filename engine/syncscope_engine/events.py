@@ -47,6 +47,12 @@ class Kind(IntEnum):
     STEP = 20  # the asyncio task `task` runs on its loop
     SUSPEND = 21  # it gave the loop back; obj: task or resource that it awaits, 0 = something else;
     #               a: length of the step in ns; b: `Awaited`
+    CALL = 22  # obj: thread whose event loop is asked to run a callback (call_soon_threadsafe); a: number
+    #            of the call, unique in its process
+    CALLED = 23  # that loop runs it, on its own thread; a: number of the call; b: waited ns
+    LEAKED = 24  # obj: asyncio task that was destroyed while it was pending; 0 = a coroutine that was never
+    #              awaited, created at `place`
+    UNREAD = 25  # obj: task or future whose exception was thrown away and nobody has seen; b: `Unread`
 
     # locks, semaphores
     ACQUIRE = 30  # asked, and has to wait; a: owner (task id) at that moment, 0 = none known
@@ -73,7 +79,15 @@ class Kind(IntEnum):
     QUEUE_JOIN = 57  # waits until no item is unfinished; b: unfinished items
     QUEUE_JOINED = 58  # a: waited ns
 
-    # watched variables
+    # futures and executors
+    SUBMIT = 60  # obj: future; a: executor (resource), 0 = none; b: calls that wait for a worker by now
+    PICKED = 61  # a worker begins the call; obj: future; a: executor; b: ns that it had waited
+    RESOLVED = 62  # the future has a result, an exception, or is cancelled; a: `Outcome`; b: executor
+    RESULT_WAIT = 63  # obj: future that is waited for; a: time limit in ns, -1 = none; b: how many more
+    #                   futures are waited for together with it (wait, as_completed)
+    RESULT = 64  # obj: as RESULT_WAIT; a: waited ns; b: `Got`
+
+    # watched variables, values in shared memory
     READ = 70  # a: the value if it is a small integer; b: version that was read
     WRITE = 71  # a: the value if it is a small integer; b: version written; Flag.STALE: the version
     #             that this task had read was no longer the newest one
@@ -106,6 +120,23 @@ class Failure(IntEnum):
     TIMED_OUT = 1
     CANCELLED = 2
     REFUSED = 3  # an error: released too often, queue shut down, ...
+
+
+class Got(IntEnum):
+    """What somebody who asked a future got."""
+
+    TIMED_OUT = 0
+    RESULT = 1
+    CANCELLED = 2
+    ERROR = 3  # its exception, raised or returned
+    READY = 4  # nothing was read: wait() or as_completed() went on
+
+
+class Unread(IntEnum):
+    """How an exception was thrown away."""
+
+    FORGOTTEN = 0  # the task or future was destroyed, or the program ended
+    GATHER = 1  # gather() had already failed or was cancelled, and dropped it
 
 
 class Awaited(IntEnum):
@@ -142,6 +173,7 @@ BLOCKING = frozenset(
         Kind.PUT_WAIT,
         Kind.GET_WAIT,
         Kind.QUEUE_JOIN,
+        Kind.RESULT_WAIT,
         Kind.JOIN,
         Kind.SLEEP,
     }
@@ -154,6 +186,7 @@ UNBLOCKING = {
     Kind.PUT_WAIT: (Kind.PUT, Kind.PUT_FAILED),
     Kind.GET_WAIT: (Kind.GET, Kind.GET_FAILED),
     Kind.QUEUE_JOIN: (Kind.QUEUE_JOINED,),
+    Kind.RESULT_WAIT: (Kind.RESULT,),
     Kind.JOIN: (Kind.JOINED,),
     Kind.SLEEP: (Kind.SLEPT,),
 }

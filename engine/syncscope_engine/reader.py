@@ -7,10 +7,13 @@ from .lines import Metadata
 from .ring import Record, Ring
 from .table_writer import TableWriter
 
-_PLAIN, _TASK_IN_A, _TASK_IN_B, _STARTS, _EXITS = range(5)
+_PLAIN, _ID_IN_A, _ID_IN_B, _STARTS, _EXITS = range(5)
 _MEANING: dict[int, int] = {int(kind): _PLAIN for kind in Kind if kind < Kind.STATE}
-_MEANING[Kind.ACQUIRE] = _TASK_IN_A
-_MEANING[Kind.NOTIFY] = _TASK_IN_B
+_MEANING[Kind.ACQUIRE] = _ID_IN_A
+_MEANING[Kind.NOTIFY] = _ID_IN_B
+_MEANING[Kind.SUBMIT] = _ID_IN_A
+_MEANING[Kind.PICKED] = _ID_IN_A
+_MEANING[Kind.RESOLVED] = _ID_IN_B
 _MEANING[Kind.START] = _STARTS
 _MEANING[Kind.EXIT] = _EXITS
 
@@ -114,9 +117,9 @@ class ProcessReader:
                 self._writer.n_damaged += 1
                 continue
             if meaning:
-                if meaning == _TASK_IN_A:
+                if meaning == _ID_IN_A:
                     a = ids[a]
-                elif meaning == _TASK_IN_B:
+                elif meaning == _ID_IN_B:
                     b = ids[b]
                 elif meaning == _STARTS:
                     self._started(ids[obj], a)

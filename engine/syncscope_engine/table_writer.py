@@ -11,6 +11,7 @@ class TableWriter:
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
         self.new_id = count(1).__next__
+        self.shared: dict[str, int] = {}  # identity between processes -> resource
         self.n_damaged = 0  # records and lines that made no sense
         self._namer = Namer()
         self._places: dict[tuple[str, int, str], int] = {}

@@ -48,6 +48,7 @@ class TaskInfo:
     internal: bool = False  # made by the standard library for itself
     pid: int = 0  # processes only
     native: int = 0  # native thread id; 0 = unknown
+    serves: int = 0  # resource that it works for: executor of a worker, queue of a feeder thread; 0 = none
     created_ns: int = 0
 
 
@@ -59,11 +60,13 @@ class ResourceInfo:
     type: str = ""  # class name, e.g. BoundedSemaphore
     process: int = 0
     place: int = 0  # where it was created
-    part_of: int = 0  # the condition that made this lock for itself
+    part_of: int = 0  # what it belongs to: condition of its own lock, executor of a future
     lock: int = 0  # condition: its lock
     capacity: int = 0  # permits at the start, maxsize, parties; 0 = none or unbounded
     bounded: bool = False  # BoundedSemaphore: refuses too many releases
     asyncio: bool = False
+    shared: str = ""  # identity between processes, for what they share; "" = lives in one process
+    callee: str = ""  # future: qualified name of what is to be called
     created_ns: int = 0
 
 

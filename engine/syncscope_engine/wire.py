@@ -50,16 +50,20 @@ process   pid, ppid, how (run|fork|spawn|forkserver|exec), as (null, or [pid, id
 role      as [pid, id], name
 task      id, kind (thread|asyncio|process), name, spawner (id), thread (asyncio: id of the thread of its
           loop), daemon, native, code, lasti (where it was spawned), callee (qualified name of what it
-          runs), internal (true: made by the standard library for itself, e.g. a queue's feeder), t_ns
+          runs), internal (true: made by the standard library for itself, e.g. a queue's feeder), serves
+          (optional: id of the resource that it works for), t_ns
 rename    id, name
 child     id (a task line with kind process), pid, t_ns
 exit      pid, id, status (negative: killed by that signal), t_ns
 resource  id, kind (lock|rlock|semaphore|condition|event|barrier|queue|...), type (class name), slot,
           code, lasti (where it was created), up [[code, lasti], ...] (callers, innermost first),
           store (name of the variable that the creating statement stores into, null = not seen),
-          holder (class name of `self` when created in a method, null), part_of (id: the condition that
-          made this lock for itself), lock (condition: id of its lock), capacity (permits, maxsize,
-          parties; 0 = none), bounded (true for BoundedSemaphore), loop (true for asyncio), t_ns
+          holder (class name of `self` when created in a method, null), part_of (id: what it belongs
+          to, e.g. the condition of its own lock), lock (condition: id of its lock), capacity (permits, maxsize,
+          parties; 0 = none), bounded (true for BoundedSemaphore), loop (true for asyncio), callee
+          (future), shared (optional: identity between processes, the same text in each of them; the first
+          that declares it describes it, and in a forked child an inherited id means the same resource,
+          not a copy), t_ns
 variable  id, slot, name, holder (class name or module), t_ns; VALUE: its value if a small integer, N_IN
           writes, N_OUT reads
 code      id, file, func (qualified name), first (line), lines (line of each instruction, index lasti//2),
