@@ -234,7 +234,7 @@ class Declarations:
             type_name or kind,
             text(line, "store") or None,
             text(line, "holder") or None,
-            ".lock" if part_of else "",
+            ".lock" if part_of and kind in ("lock", "rlock") else "",
         )
         self.writer.tables.resources[resource] = ResourceInfo(
             resource,

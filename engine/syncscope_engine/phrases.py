@@ -56,7 +56,7 @@ def name_of(lang: str, obj: int, tables: Tables) -> str:
         says_so = info.kind != "process" or "process" in info.name.lower()
         return info.name if says_so else say(lang, "name.process", name=info.name)
     resource = tables.resources.get(obj)
-    if resource is not None and resource.part_of:
+    if resource is not None and resource.part_of and resource.kind in ("lock", "rlock"):
         return say(lang, "name.lock_of", name=tables.resource_name(resource.part_of))
     return say(lang, "name.resource", name=tables.resource_name(obj)) if obj else say(lang, "name.unknown")
 

@@ -6,6 +6,7 @@ from ..events import Awaited, Event, Failure, Flag, Kind, Outcome
 from ..phrases import duration, name_of, say
 from ..signals import signal_name
 from ..tables import Tables
+from . import story_futures
 from .state import State
 from .waits import SOMEDAY_NS
 
@@ -61,6 +62,8 @@ def _phrase(
     event: Event, tables: Tables, state: State | None, lang: str
 ) -> tuple[str | None, dict[str, object]]:
     kind, a, b, flags = event.kind, event.a, event.b, event.flags
+    if kind in story_futures.KINDS:
+        return story_futures.phrase(event, tables, lang)
     waited = duration(lang, a)
     resource = tables.resources.get(event.obj)
     what = resource.kind if resource is not None else ""
