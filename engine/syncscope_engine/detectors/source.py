@@ -19,9 +19,13 @@ class Source:
         self.functions: dict[str, list[ast.AST]] = {}
         self.cleanup_calls: set[str] = set()
         self.calls: set[str] = set()
+        self.entries: set[int] = set()
+        """Lines on which an `async with` is entered, which are also those on which it is left."""
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 self.functions.setdefault(node.name, []).append(node)
+            elif isinstance(node, ast.AsyncWith):
+                self.entries.update(range(node.lineno, max(node.body[0].lineno, node.lineno + 1)))
             elif isinstance(node, ast.Try | ast.TryStar):
                 for statement in [*(s for h in node.handlers for s in h.body), *node.finalbody]:
                     self._cleanups.append((statement.lineno, statement.end_lineno or statement.lineno))

@@ -20,6 +20,8 @@ from ..tables import Tables
 from .base import Finding
 from .source import reached_by_cleanup, source_of
 
+_AT_THE_END = frozenset({Awaited.CLEANUP, Awaited.TASKS})
+
 
 @dataclass(slots=True)
 class _Request:
@@ -49,7 +51,7 @@ class SwallowedCancellation:
     def observe(self, event: Event, state: State, tables: Tables) -> None:
         kind = event.kind
         if kind == Kind.CANCEL:
-            self._requested(event, state)
+            self._requested(event, state, tables)
             return
         if kind == Kind.KILL:
             self._stopped = True
@@ -73,15 +75,18 @@ class SwallowedCancellation:
             if went_on and event.a != Outcome.CANCELLED and not request.told:
                 self._found.append((event.obj, request, event.n))
 
-    def _requested(self, event: Event, state: State) -> None:
+    def _requested(self, event: Event, state: State, tables: Tables) -> None:
         task = state.tasks.get(event.obj)
         if self._stopped or task is None or task.run is Run.RUNNING:
             return  # who cancels itself while it runs knows what it does
+        wait = task.wait
+        if wait is not None and wait.detail in _AT_THE_END and _is_entry(task.place, tables):
+            return
         request = self._requests.get(event.obj)
         if request is not None:
             request.n_requests += 1
             return
-        stood_at = task.place if task.wait is not None else 0
+        stood_at = task.place if wait is not None else 0
         self._requests[event.obj] = _Request(event.task, event.n, stood_at)
 
     def _waits(self, event: Event, request: _Request, tables: Tables) -> None:
@@ -130,3 +135,9 @@ def _is_other(requester: int, task: int, tables: Tables) -> bool:
     """Another task, not the task's own time limit and not a timer of the loop, which is told as its thread."""
     info = tables.tasks.get(requester)
     return requester != task and info is not None and info.kind == "asyncio"
+
+
+def _is_entry(id_: int, tables: Tables) -> bool:
+    place = tables.places.get(id_)
+    source = source_of(place.file) if place is not None else None
+    return place is not None and source is not None and place.line in source.entries

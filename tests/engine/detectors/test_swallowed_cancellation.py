@@ -189,3 +189,23 @@ def test_a_task_that_ends_as_it_should(tape, judge):
     tape.step(worker)
     tape.exit(worker, Outcome.CANCELLED, status=1)
     assert judge(tape) == []
+
+
+def test_a_group_that_tells_its_parent_of_a_failure(tmp_path, judge):
+    file = tmp_path / "group.py"
+    file.write_text(
+        "async def main():\n    async with TaskGroup() as group:\n        work()\n    await more()\n"
+    )
+    tape = Tape(str(file))
+    parent = tape.aio_task("parent")
+    tape.step(parent)
+    wait(tape, parent, 2, "main", Awaited.TASKS)
+    tape.cancel(tape.main, parent)
+    tape.step(parent)
+    wait(tape, parent, 2, "main", Awaited.TASKS)
+    for _ in range(3):
+        tape.step(parent)
+        wait(tape, parent, 4, "main")
+    tape.step(parent)
+    tape.exit(parent)
+    assert judge(tape) == []
