@@ -13,7 +13,7 @@ from syncscope.scenario_file import LANGUAGES
 
 MOST_LINES = 60
 MOST_CODE_LINES = 50
-ALLOWED_PACKAGES: dict[str, set[str]] = {}  # scenario -> packages beyond the standard library
+MOST_CODE_LINES_OF_A_MODULE = 80
 SECTIONS = {
     "en": ("Problem", "What to watch", "Predict", "Explanation", "When to use", "Trade-off"),
     "zh": ("问题", "看什么", "预测", "解释", "何时使用", "取舍"),
@@ -45,9 +45,11 @@ def problems_of(scenario: Scenario, glossary: tuple[Term, ...]) -> list[str]:
     found: list[str] = []
     for program in scenario.programs:
         found += [f"{program.path.name}: {problem}" for problem in _program(scenario, program)]
-    listed = {program.path.name for program in scenario.programs}
+    for name in scenario.modules:
+        found += [f"{name}: {problem}" for problem in _module(scenario, scenario.folder / name)]
+    listed = {program.path.name for program in scenario.programs} | set(scenario.modules)
     found += [
-        f"{path.name} is no program of scenario.toml"
+        f"{path.name} is no program and no module of scenario.toml"
         for path in scenario.folder.glob("*.py")
         if path.name not in listed
     ]
@@ -66,19 +68,35 @@ def _program(scenario: Scenario, program: Program) -> Iterator[str]:
     code = sum(1 for line in lines if line.strip())
     if code > MOST_CODE_LINES:
         yield f"{code} lines of code, more than {MOST_CODE_LINES}"
-    if program.path.stem in sys.stdlib_module_names:
-        yield "its name hides a module of the standard library from the program itself"
     if not program.shows:
         yield "scenario.toml does not say what its output shows"
     tree = ast.parse(source)
+    yield from _any_file(scenario, program.path, tree)
+    yield from _options(tree, scenario.parameters_of(program))
+
+
+def _module(scenario: Scenario, path: Path) -> Iterator[str]:
+    source = path.read_text(encoding="utf-8")
+    code = sum(1 for line in source.splitlines() if line.strip())
+    if code > MOST_CODE_LINES_OF_A_MODULE:
+        yield f"{code} lines of code, more than {MOST_CODE_LINES_OF_A_MODULE}"
+    yield from _any_file(scenario, path, ast.parse(source))
+    programs = (ast.parse(program.path.read_text(encoding="utf-8")) for program in scenario.programs)
+    if not any(path.stem in _imports(program) for program in programs):
+        yield "no program imports it"
+
+
+def _any_file(scenario: Scenario, path: Path, tree: ast.Module) -> Iterator[str]:
+    if path.stem in sys.stdlib_module_names:
+        yield "its name hides a module of the standard library from the program itself"
     if not ast.get_docstring(tree):
         yield "no docstring"
+    beside = {Path(name).stem for name in scenario.modules}
     for package in _imports(tree):
         if package.startswith("syncscope") or not package:
             yield "imports something of ours"
-        elif package not in sys.stdlib_module_names | ALLOWED_PACKAGES.get(scenario.id, set()):
+        elif package not in sys.stdlib_module_names | beside | set(scenario.needs):
             yield f"imports {package}, which is not in the standard library"
-    yield from _options(tree, scenario.parameters_of(program))
 
 
 def _imports(tree: ast.Module) -> Iterator[str]:

@@ -21,6 +21,12 @@ def find(version: str) -> str | None:
     return None
 
 
+@functools.cache
+def has(python: str, package: str) -> bool:
+    command = [python, "-c", f"import {package}"]
+    return subprocess.run(command, capture_output=True, timeout=20, check=False).returncode == 0
+
+
 def _answers(candidate: Path, version: str) -> bool:
     question = "import sys; print('{}.{}'.format(*sys.version_info))"
     try:

@@ -29,7 +29,7 @@ def damage(folder: Path, old: str, new: str) -> None:
 
 def test_scenarios_come_in_teaching_order() -> None:
     catalogue = load_catalogue()
-    assert [scenario.id for scenario in catalogue.scenarios] == [
+    assert [scenario.id for scenario in catalogue.scenarios][:6] == [
         "race_condition",
         "lock",
         "producer_consumer",
@@ -37,7 +37,9 @@ def test_scenarios_come_in_teaching_order() -> None:
         "timeout_and_cancel",
         "threads_and_processes",
     ]
-    assert [group.id for group in catalogue.groups] == ["shared_data", "coordination", "asyncio", "models"]
+    orders = [scenario.order for scenario in catalogue.scenarios]
+    assert orders == sorted(set(orders))
+    assert [group.id for group in catalogue.groups][:2] == ["shared_data", "coordination"]
     assert catalogue.problems == ()
 
 
@@ -83,6 +85,9 @@ def test_an_unknown_target_is_said_in_one_sentence(target: str, message: str) ->
         ('id = "lock"', 'id = "locks"', "lock: id is 'locks', the folder is 'lock'"),
         ("order = 20", 'order = "20"', "lock: order is not a whole number"),
         ('group = "shared_data"', "", "lock: group is missing"),
+        ('kind = "staged"', 'kind = "staged"\nmodules = ["no.py"]', "lock: there is no module 'no.py'"),
+        ('kind = "staged"', 'kind = "staged"\nmodules = "no.py"', "lock: modules is not a list of files"),
+        ('kind = "staged"', 'kind = "staged"\nneeds = ["x"]', "lock: needs is ['x'], not a list of aiohttp"),
         ('group = "shared_data"', 'group = "none"', "lock: there is no group 'none'"),
         ('kind = "staged"', 'kind = "real"', "lock: kind is 'real', not one of natural, scheduled, staged"),
         (', zh = "锁" }', " }", "lock: title has no zh"),

@@ -106,7 +106,32 @@ def test_the_checker_refuses_an_empty_section(copy: Path) -> None:
 def test_the_checker_refuses_a_stray_program(copy: Path) -> None:
     shutil.copy(copy / "fixed.py", copy / "other.py")
     (scenario,) = load_catalogue(copy.parent).scenarios
-    assert "other.py is no program of scenario.toml" in problems_of(scenario, GLOSSARY)
+    assert "other.py is no program and no module of scenario.toml" in problems_of(scenario, GLOSSARY)
+
+
+@pytest.mark.parametrize(
+    ("imported", "module", "problems"),
+    [
+        ("import shelf", '"""Bread."""', []),
+        ("import time", '"""Bread."""', ["shelf.py: no program imports it"]),
+        ("import shelf", "", ["shelf.py: no docstring"]),
+        ("import shelf", '"""Bread."""\nimport psutil', ["shelf.py: imports psutil, which is not in the"]),
+        ("import shelf", '"""Bread."""\n' + "1\n" * 80, ["shelf.py: 81 lines of code, more than 80"]),
+    ],
+)
+def test_a_module_beside_the_programs(copy: Path, imported: str, module: str, problems: list[str]) -> None:
+    (copy / "shelf.py").write_text(module + "\n", encoding="utf-8")
+    text = (copy / "scenario.toml").read_text(encoding="utf-8")
+    (copy / "scenario.toml").write_text('modules = ["shelf.py"]\n' + text, encoding="utf-8")
+    found = problems_after(copy, "broken.py", "import time\n", f"import time\n{imported}\n").splitlines()
+    assert len(found) == len(problems)
+    assert all(each.startswith(start) for each, start in zip(found, problems, strict=True)), found
+
+
+def test_a_package_may_be_imported_that_the_scenario_says_it_needs(copy: Path) -> None:
+    text = (copy / "scenario.toml").read_text(encoding="utf-8")
+    (copy / "scenario.toml").write_text('needs = ["aiohttp"]\n' + text, encoding="utf-8")
+    assert problems_after(copy, "broken.py", "import time\n", "import time\nimport aiohttp\n") == ""
 
 
 def test_the_checker_refuses_a_name_of_the_standard_library(copy: Path) -> None:

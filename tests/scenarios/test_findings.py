@@ -10,7 +10,7 @@ from syncscope.targets import scenario_target
 from syncscope_engine.headless import run_headless
 from syncscope_engine.session import Options
 
-from .interpreters import VERSIONS, find
+from .interpreters import VERSIONS, find, has
 
 CATALOGUE = load_catalogue()
 PROGRAMS = [
@@ -42,6 +42,9 @@ def test_findings(scenario: Scenario, program: Program, version: str) -> None:
     python = find(version)
     if python is None:
         pytest.skip(f"no working python{version} on PATH")
+    for package in scenario.needs:
+        if not has(python, package):
+            pytest.skip(f"{python} has no {package}")
     output: list[str] = []
     report = run_headless(
         scenario_target(scenario, program, program.quick),

@@ -1,13 +1,15 @@
 """Every program does what its scenario says under bare Python, on every version that is installed."""
 
 import re
+import sys
+from pathlib import Path
 
 import pytest
 
 from syncscope.catalogue import Program, Scenario, load_catalogue
 
 from .bare import BareRun, problems_of_run, run_bare
-from .interpreters import VERSIONS, find
+from .interpreters import VERSIONS, find, has
 
 CATALOGUE = load_catalogue()
 PROGRAMS = [
@@ -23,12 +25,28 @@ def test_program_runs_bare(scenario: Scenario, program: Program, version: str) -
     python = find(version)
     if python is None:
         pytest.skip(f"no working python{version} on PATH")
+    for package in scenario.needs:
+        if not has(python, package):
+            pytest.skip(f"{python} has no {package}")
     run = run_bare(python, scenario, program)
     assert problems_of_run(program, run) == []
     for question in scenario.questions:
         if question.program == program.id and question.output:
             number = re.findall(question.output, run.output, re.MULTILINE)[-1]
             assert float(number) >= 0
+
+
+@pytest.mark.parametrize(("scenario", "program"), [each for each in PROGRAMS if each.values[0].needs])
+def test_a_missing_package_is_said_in_one_sentence(
+    scenario: Scenario, program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for package in scenario.needs:
+        (tmp_path / f"{package}.py").write_text(f"raise ModuleNotFoundError(name={package!r})\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    run = run_bare(sys.executable, scenario, program)
+    assert (run.exit_code, run.stdout) == (1, "")
+    (sentence,) = run.stderr.splitlines()
+    assert all(package in sentence for package in scenario.needs)
 
 
 def program_of(program: Program, **changes: object) -> Program:

@@ -91,6 +91,8 @@ class Scenario:
     parameters: tuple[Parameter, ...]
     questions: tuple[Question, ...]
     folder: Path
+    modules: tuple[str, ...] = ()  # files beside the programs that they import
+    needs: tuple[str, ...] = ()  # packages beyond the standard library
 
     def lesson(self, language: str) -> str:
         """The lesson's Markdown; empty when there is none in this language."""
@@ -214,6 +216,8 @@ def scenario_of(data: Mapping[str, Any], folder: Path) -> Scenario:
         parameters=tuple(_parameter(table) for table in data.get("parameters", [])),
         questions=tuple(_question(table) for table in data.get("questions", [])),
         folder=folder,
+        modules=tuple(data.get("modules", ())),
+        needs=tuple(data.get("needs", ())),
     )
 
 

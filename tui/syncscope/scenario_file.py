@@ -9,6 +9,7 @@ LANGUAGES = ("en", "zh")
 KINDS = ("natural", "scheduled", "staged")
 ROLES = ("broken", "fixed", "variant")
 PARAMETER_TYPES = ("int", "float", "bool", "choice")
+PACKAGES = ("aiohttp",)  # what a program may need beyond the standard library: it comes with us
 FINDINGS = (
     "deadlock",
     "lock_order_inversion",
@@ -44,6 +45,13 @@ def _scenario(data: Mapping[str, object], folder: Path) -> Iterator[str]:
     yield from _bilingual(data, "title", "")
     yield from _bilingual(data, "summary", "")
 
+    modules = data.get("modules", [])
+    if not isinstance(modules, list) or len(_strings(modules)) < len(modules):
+        yield "modules is not a list of files"
+    yield from (f"there is no module {each!r}" for each in _strings(modules) if not (folder / each).is_file())
+    needs = data.get("needs", [])
+    if not isinstance(needs, list) or any(each not in PACKAGES for each in needs):
+        yield f"needs is {needs!r}, not a list of {', '.join(PACKAGES)}"
     for key in ("programs", "parameters", "questions"):
         if not _is_list_of_tables(data.get(key, [])):
             yield f"{key} is not a list of tables"
