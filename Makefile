@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 INSTALL := $(BIN)/python -m pip install --quiet --editable
 
-.PHONY: run test check bench soak pictures clean
+.PHONY: run test check bench soak pictures cpython-suites clean
 
 run: $(VENV)/app.stamp
 	@$(BIN)/syncscope $(ARGS)
@@ -23,6 +23,10 @@ check: $(VENV)/check.stamp
 
 bench: $(VENV)/bench.stamp
 	$(BIN)/python -m benchmarks $(ARGS)
+
+# CPython's own tests, bare and probed, some minutes per interpreter; ARGS='--python python3.12' for one of them
+cpython-suites: $(VENV)/app.stamp
+	PYTHONPATH=tests nice $(BIN)/python -m cpython_suites $(ARGS)
 
 soak: $(VENV)/app.stamp
 	$(BIN)/python benchmarks/soak.py $(ARGS)
