@@ -3,6 +3,7 @@
 from syncscope_engine.events import Awaited, Kind, Outcome
 from syncscope_engine.model.spans import Link
 from syncscope_engine.model.state import Run
+from syncscope_engine.recording import Recording
 from tape import MS, Tape
 
 
@@ -163,7 +164,9 @@ def test_a_start_that_is_read_before_the_spawn_is_no_gap(reduce):
     child = tape.process("worker", main=False)
     events = list(tape.recording)
     assert [event.kind for event in events[3:]] == [Kind.SPAWN, Kind.START]
-    tape.recording._events.clear()
+    tables = tape.recording.tables
+    tape.recording = Recording()
+    tape.recording.tables = tables
     tape.recording.append([*events[:3], events[4], events[3]])
     reducer = reduce(tape)
     assert reducer.state.tasks[child].run is Run.RUNNING

@@ -1,0 +1,1 @@
+"""The tape on disk: blocks, and what is in them."""
