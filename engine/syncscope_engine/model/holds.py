@@ -5,6 +5,7 @@ Locks are held by their owner.  A semaphore that starts with permits is held fro
 Grows only at its end, like `Spans`, so that another thread may read it while it grows.
 """
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -27,8 +28,9 @@ class Holds:
     """Events that may change what is held."""
 
     def __init__(self) -> None:
-        self._starts: dict[int, list[int]] = {}
+        self._starts: dict[int, array[int]] = {}
         self._held: dict[int, list[tuple[int, ...]]] = {}
+        self._same: dict[tuple[int, ...], tuple[int, ...]] = {}  # one tuple for all stretches that are alike
         self._owners: dict[int, int] = {}  # lock -> task
         self._permits: dict[int, dict[int, int]] = {}  # semaphore -> task -> permits it has
         self._signals: set[int] = set()  # semaphores that nobody holds
@@ -87,9 +89,11 @@ class Holds:
         held = self._held.setdefault(task, [])
         if self._newest(task) == now:
             return
-        starts = self._starts.setdefault(task, [])
+        starts = self._starts.get(task)
+        if starts is None:
+            starts = self._starts[task] = array("q")
         # held for no time at all is kept: a stretch of length zero is still a mark on the lane
-        held.append(now)
+        held.append(self._same.setdefault(now, now))
         starts.append(t_ns)
 
     def at(self, task: int, t_ns: int) -> tuple[int, ...]:

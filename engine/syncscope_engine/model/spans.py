@@ -1,13 +1,18 @@
 """The past of every task as spans of one state each, and the hand-offs between tasks.
 
-Grows only at its end, so that another thread may read it while it grows.
+Grows only at its end, so that another thread may read it while it grows.  Kept in columns of plain numbers,
+some 30 bytes a span: a recording has millions of them.
 """
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from .state import Run, Wait
+
+_RUNS = tuple(Run)
+_CODES = {run: code for code, run in enumerate(_RUNS)}
 
 
 class Span(NamedTuple):
@@ -28,48 +33,124 @@ class Link(NamedTuple):
     kind: int  # `Kind` of the act of `source`
 
 
+class _Lane:
+    """The spans of one task.  `starts` is the last to grow: what it has, the other columns have."""
+
+    __slots__ = ("places", "runs", "starts", "waits")
+
+    def __init__(self) -> None:
+        self.starts = array("q")
+        self.runs = bytearray()
+        self.places = array("I")
+        self.waits = array("I")  # number in `_Waits`, 0 = none
+
+
+class _Waits:
+    """Why somebody stood still, numbered from 1."""
+
+    def __init__(self) -> None:
+        self._kinds = array("H", [0])
+        self._objs = array("I", [0])
+        self._since = array("q", [0])
+        self._events = array("Q", [0])
+        self._details = array("q", [0])
+        self._timed = bytearray(1)
+        self._newest: tuple[Wait | None, int] = (None, 0)
+
+    def keep(self, wait: Wait | None) -> int:
+        if wait is None:
+            return 0
+        if self._newest[0] is wait:  # a task and the thread that carries it wait for the same
+            return self._newest[1]
+        self._kinds.append(wait.kind)
+        self._objs.append(wait.obj)
+        self._since.append(wait.since_ns)
+        self._events.append(wait.event)
+        self._details.append(wait.detail)
+        self._timed.append(wait.timed)
+        self._newest = wait, len(self._kinds) - 1
+        return self._newest[1]
+
+    def get(self, i: int) -> Wait | None:
+        if not i:
+            return None
+        return Wait(
+            self._kinds[i],
+            self._objs[i],
+            self._since[i],
+            self._events[i],
+            bool(self._timed[i]),
+            self._details[i],
+        )
+
+
+class _Links:
+    """Columns of hand-offs; `times` is the last to grow."""
+
+    def __init__(self) -> None:
+        self.times = array("q")
+        self._sources = array("I")
+        self._targets = array("I")
+        self._objs = array("I")
+        self._kinds = array("H")
+
+    def append(self, link: Link) -> None:
+        self._sources.append(link.source)
+        self._targets.append(link.target)
+        self._objs.append(link.obj)
+        self._kinds.append(link.kind)
+        self.times.append(link.t_ns)
+
+    def part(self, first: int, last: int) -> list[Link]:
+        columns = (self.times, self._sources, self._targets, self._objs, self._kinds)
+        return [Link(*row) for row in zip(*(column[first:last] for column in columns), strict=True)]
+
+
 class Spans:
     def __init__(self) -> None:
-        self._starts: dict[int, list[int]] = {}
-        self._spans: dict[int, list[tuple[Run, Wait | None, int]]] = {}
-        self._link_times: list[int] = []
-        self._links: list[Link] = []
+        self._lanes: dict[int, _Lane] = {}
+        self._waits = _Waits()
+        self._links = _Links()
 
     def begin(self, task: int, t_ns: int, run: Run, wait: Wait | None, place: int) -> None:
         """From `t_ns` on, `task` is in `run`; ends the span before."""
-        starts = self._starts.setdefault(task, [])
-        spans = self._spans.setdefault(task, [])
+        lane = self._lanes.get(task)
+        if lane is None:
+            lane = self._lanes[task] = _Lane()
+        starts = lane.starts
         if starts and starts[-1] == t_ns:
-            spans[-1] = (run, wait, place)
+            lane.runs[-1], lane.places[-1], lane.waits[-1] = _CODES[run], place, self._waits.keep(wait)
             return
-        spans.append((run, wait, place))
+        lane.runs.append(_CODES[run])
+        lane.places.append(place)
+        lane.waits.append(self._waits.keep(wait))
         starts.append(t_ns)
 
     def link(self, link: Link) -> None:
         self._links.append(link)
-        self._link_times.append(link.t_ns)
 
     def between(self, task: int, start_ns: int, end_ns: int) -> list[Span]:
         """Spans of `task` that touch [start_ns, end_ns), oldest first, cut to that range."""
-        starts = self._starts.get(task)
-        if not starts or end_ns <= start_ns:
+        lane = self._lanes.get(task)
+        if lane is None or not lane.starts or end_ns <= start_ns:
             return []
-        spans = self._spans[task]
+        starts = lane.starts
         first = max(bisect_right(starts, start_ns) - 1, 0)
         last = bisect_left(starts, end_ns)
         result = []
         for i in range(first, last):
-            run, wait, place = spans[i]
             stop = starts[i + 1] if i + 1 < len(starts) else end_ns
-            span = Span(max(starts[i], start_ns), min(stop, end_ns), run, wait, place)
-            if span.end_ns > span.start_ns:
-                result.append(span)
+            begins, ends = max(starts[i], start_ns), min(stop, end_ns)
+            if ends > begins:
+                run, wait = _RUNS[lane.runs[i]], self._waits.get(lane.waits[i])
+                result.append(Span(begins, ends, run, wait, lane.places[i]))
         return result
 
     def count(self, task: int) -> int:
-        return len(self._starts.get(task, ()))
+        lane = self._lanes.get(task)
+        return len(lane.starts) if lane is not None else 0
 
     def links_between(self, start_ns: int, end_ns: int) -> Sequence[Link]:
         """Hand-offs in [start_ns, end_ns), oldest first."""
-        first = bisect_left(self._link_times, start_ns)
-        return self._links[first : bisect_left(self._link_times, end_ns)]
+        first = bisect_left(self._links.times, start_ns)
+        return self._links.part(first, bisect_left(self._links.times, end_ns))
