@@ -16,6 +16,7 @@ from .detectors.uncaught_exception import UncaughtException
 from .events import Event, Kind
 from .model.accesses import Accesses
 from .model.holds import Holds
+from .model.past import Checkpoints, Past
 from .model.reducer import Reducer
 from .model.spans import Spans
 from .model.state import ResourceState, State, TaskState
@@ -33,6 +34,7 @@ class Analysis:
         self.findings: list[Finding] = []
         self._recording = recording
         self._reducer = Reducer(recording.tables)
+        self._checkpoints = Checkpoints()
         self.holds = Holds()
         self.accesses = Accesses()
         self._detectors: list[Detector] = [
@@ -76,13 +78,15 @@ class Analysis:
         `final`: the program has ended, and this is the last call.
         """
         handle, state, tables = self._reducer.handle, self._reducer.state, self._recording.tables
-        observers = self._observers.get
+        observers, checkpoints = self._observers.get, self._checkpoints
         for event in self._recording.after(state.n):
             if event.kind == Kind.KILL and self._before_stop is None:
                 self._before_stop = self.snapshot(), event.t_ns
             handle(event)
             for observe in observers(event.kind, ()):
                 observe(event, state, tables)
+            if event.n >= checkpoints.next_n:
+                checkpoints.keep(self._reducer)
         return self._check(now_ns, final) if final or self._is_due(now_ns) else []
 
     def _is_due(self, now_ns: int) -> bool:
@@ -125,6 +129,10 @@ class Analysis:
         if self._stuck[0] != self.state.n:
             self._stuck = self.state.n, bool(everyone_is_stuck(self.state, self._recording.tables))
         return self._stuck[1]
+
+    def past(self) -> Past:
+        """The state at any moment up to now, for one reader, also of another thread."""
+        return Past(self._recording, self._checkpoints)
 
     def last_picture(self) -> tuple[State, int]:
         """The state at the end, and when that was; of a program that we stopped, just before that."""

@@ -6,6 +6,7 @@ have been; that is silent where records are known to be missing, and counted in 
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from ..events import Event, Kind
 from ..tables import Tables
@@ -15,6 +16,8 @@ from .rules_locks import LockRules
 from .rules_signals import SignalRules
 from .rules_tasks import TaskRules
 from .state import ResourceState
+
+_NOT_REMEMBERED = frozenset({"tables", "spans", "touched_tasks", "touched_resources", "_rules"})
 
 
 class Reducer(TaskRules, LockRules, SignalRules, DataRules):
@@ -64,6 +67,17 @@ class Reducer(TaskRules, LockRules, SignalRules, DataRules):
             Kind.KILL: self.kill,
         }
         self._rules = rules
+
+    def memory(self) -> dict[str, Any]:
+        """All that decides what the next event does, by name; for `remember` of another reducer.
+
+        Not a copy; what stands in it in two places is one and the same object.
+        """
+        return {name: value for name, value in vars(self).items() if name not in _NOT_REMEMBERED}
+
+    def remember(self, memory: dict[str, Any]) -> None:
+        """Go on where the reducer of `memory` was; the past that it told, spans and hand-offs, is not in it."""
+        vars(self).update(memory)
 
     def handle(self, event: Event) -> None:
         """Take one event, in the order of the tape."""

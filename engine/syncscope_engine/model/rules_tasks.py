@@ -66,7 +66,7 @@ class TaskRules(Moves):
             self.misfit(event)
             return
         self._spawned_by[task.id] = event.task
-        if not self.spans.count(task.id):
+        if task.run is Run.CREATED:
             self.change(task, event.t_ns, Run.CREATED, None)
         # otherwise it wrote its start, in a ring of its own, before this was read
 
