@@ -49,6 +49,7 @@ class Declarations:
                 self.role_name = text(line, "name")
                 if self.task and self.starter is None and self.role_name:
                     self.writer.tables.tasks[self.task].name = self.role_name
+                    self.writer.tables.changed_tasks.append(self.task)
             case _ if self.task:
                 self._apply(line)
             case _:
@@ -182,6 +183,8 @@ class Declarations:
             raise ValueError
         task = self._mint(whole(line["id"]))
         thread = self.ids[count(line, "thread")]
+        if task in self.writer.tables.tasks:
+            self.writer.tables.changed_tasks.append(task)
         self.writer.tables.tasks[task] = TaskInfo(
             task,
             kind,
@@ -202,6 +205,7 @@ class Declarations:
         info = self.writer.tables.tasks.get(self.ids[whole(line["id"])])
         if info is not None:
             info.name = text(line, "name")
+            self.writer.tables.changed_tasks.append(info.id)
 
     def _on_child(self, line: Line) -> None:
         task, pid = self.ids[whole(line["id"])], whole(line["pid"])
@@ -228,7 +232,7 @@ class Declarations:
             self.writer.shared[shared] = resource
         part_of = count(line, "part_of")
         at = (count(line, "code"), count(line, "lasti"))
-        name = self.writer.resource_name(
+        name = text(line, "name") or self.writer.resource_name(
             self.task,
             self._sites([at, *(pair(p) or (0, 0) for p in line.get("up") or [])]),
             type_name or kind,

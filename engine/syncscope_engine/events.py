@@ -45,14 +45,22 @@ class Kind(IntEnum):
     CANCEL = 18  # obj: asyncio task (or timer thread) whose cancellation is requested
     UNCANCEL = 19  # obj: asyncio task that took one request back (asyncio.timeout does)
     STEP = 20  # the asyncio task `task` runs on its loop
-    SUSPEND = 21  # it gave the loop back; obj: task or resource that it awaits, 0 = something else;
-    #               a: length of the step in ns; b: `Awaited`
+    SUSPEND = 21  # it gave the loop back; obj: task or resource that it awaits, the first of several tasks,
+    #               0 = something else; a: length of the step in ns; b: `Awaited`; Flag.TIMED: a time limit
+    #               is known
     CALL = 22  # obj: thread whose event loop is asked to run a callback (call_soon_threadsafe); a: number
     #            of the call, unique in its process
     CALLED = 23  # that loop runs it, on its own thread; a: number of the call; b: waited ns
     LEAKED = 24  # obj: asyncio task that was destroyed while it was pending; 0 = a coroutine that was never
-    #              awaited, created at `place`
+    #              awaited, created at `place`, or, b = 1, defined there
     UNREAD = 25  # obj: task or future whose exception was thrown away and nobody has seen; b: `Unread`
+    AWAITS = 26  # written before SUSPEND with Awaited.TASKS, once for each of the first unfinished tasks or
+    #              futures, obj; a: 1 = all of them are needed, 0 = some of them are enough; b: how many
+    #              are unfinished in all
+    HELD = 27  # a step, or a callback that is no task's, kept its loop's thread for long; written at its end,
+    #            by the task or else the thread, place: the callback; obj: task that was ready and had to
+    #            wait so long, 0 = none known; a: how long in ns; b: how many calls were ready or due as
+    #            long; Flag.BUSY: the thread used the processor for at least half of it
 
     # locks, semaphores
     ACQUIRE = 30  # asked, and has to wait; a: owner (task id) at that moment, 0 = none known
@@ -104,9 +112,10 @@ class Kind(IntEnum):
 class Flag(IntFlag):
     SAMPLED = 1  # operations on obj since its previous record were counted but not recorded
     STALE = 2  # WRITE: see there
-    TIMED = 4  # ACQUIRE: there is a time limit
+    TIMED = 4  # ACQUIRE, SUSPEND: there is a time limit
     REENTRANT = 8  # ACQUIRED, RELEASE: inner level of an RLock; the owner stays
     IN_CONDITION = 16  # RELEASE, ACQUIRE, ACQUIRED: a condition's lock, given up and taken back by wait()
+    BUSY = 32  # HELD: see there
 
 
 class Outcome(IntEnum):
@@ -151,6 +160,10 @@ class Awaited(IntEnum):
     TASKS = 6  # several tasks: gather, wait, a task group
     CLEANUP = 7  # inside an __aexit__
     YIELD = 8  # sleep(0): runs again in the next turn of the loop
+    IO_READ = 9  # something to read from obj, a connection or pipe
+    IO_WRITE = 10  # room to write to obj
+    IO_CONNECT = 11  # a connection to obj
+    IO_ACCEPT = 12  # somebody who connects to obj
 
 
 class Event(NamedTuple):

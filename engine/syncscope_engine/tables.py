@@ -87,6 +87,9 @@ class Tables:
     places: dict[int, Place] = field(default_factory=dict)
     exceptions: list[ExceptionInfo] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)  # limits that the user should know of
+    changed_tasks: list[int] = field(
+        default_factory=list
+    )  # tasks whose name or place in the tree was learned after they had appeared here, in this order
     python: str = ""  # version of the program's interpreter
     start_ns: int = 0  # clock when the program was started; times on screen count from here
     cost_ns: int = 0  # measured cost of one record in the program

@@ -56,6 +56,7 @@ rename    id, name
 child     id (a task line with kind process), pid, t_ns
 exit      pid, id, status (negative: killed by that signal), t_ns
 resource  id, kind (lock|rlock|semaphore|condition|event|barrier|queue|...), type (class name), slot,
+          name (optional: what has no name in the program, such as the address of a connection),
           code, lasti (where it was created), up [[code, lasti], ...] (callers, innermost first),
           store (name of the variable that the creating statement stores into, null = not seen),
           holder (class name of `self` when created in a method, null), part_of (id: what it belongs
@@ -64,6 +65,10 @@ resource  id, kind (lock|rlock|semaphore|condition|event|barrier|queue|...), typ
           (future), shared (optional: identity between processes, the same text in each of them; the first
           that declares it describes it, and in a forked child an inherited id means the same resource,
           not a copy), t_ns
+          A shared object may have a *home*: the file `<shared>.home`, 64-bit words that every process with
+          the object writes: 0 VALUE (an owner is its process's pid in the upper half, its id there in the
+          lower), 1 N_IN of what is counted under a lock.  Its own slot then counts the operations of one
+          process alone.  `shared` may give several identities, with blanks between: the ends of a pipe
 variable  id, slot, name, holder (class name or module), t_ns; VALUE: its value if a small integer, N_IN
           writes, N_OUT reads
 code      id, file, func (qualified name), first (line), lines (line of each instruction, index lasti//2),
@@ -95,6 +100,9 @@ S_VALUE, S_IN, S_OUT, S_DROPPED = range(4)
 
 RING_OFFSET = HEADER_SIZE + SLOTS * SLOT_SIZE
 FILE_SIZE = RING_OFFSET + CAPACITY * RECORD_SIZE
+
+HOME_SIZE = 64
+"""Of the home of an object that processes share, in bytes."""
 
 PROCESS_ID = 1
 MAIN_THREAD_ID = 2

@@ -1,6 +1,8 @@
 """What a suspended task awaits and where: read from its chain of awaiting coroutines."""
 
+import asyncio.base_events
 import asyncio.tasks
+import sys
 from types import AsyncGeneratorType, CoroutineType, FrameType, GeneratorType
 from typing import Any
 
@@ -9,6 +11,7 @@ from . import frames
 
 _DEEPEST = 256
 _SLEEP = asyncio.tasks.sleep.__code__
+_WAIT_FOR = asyncio.tasks.wait_for.__code__
 _IO_MODULES = frozenset(
     {
         "asyncio.base_events",
@@ -20,7 +23,20 @@ _IO_MODULES = frozenset(
         "asyncio.unix_events",
     }
 )
+RUN_ONCE = asyncio.base_events.BaseEventLoop._run_once.__code__  # type: ignore[attr-defined]
 _OF_SEVERAL = frozenset({("asyncio.tasks", "wait"), ("asyncio.tasks", "_wait_for_one")})
+
+
+def program_frame(frame: "FrameType | None") -> "FrameType | None":
+    """The nearest frame outwards that is not the standard library's; None when a loop called what acts."""
+    while frame is not None:
+        code = frame.f_code
+        if code is RUN_ONCE:
+            return None
+        if frames.owner(code.co_filename) != frames.STD:
+            return frame
+        frame = frame.f_back
+    return None
 
 
 def site(task: Any) -> "tuple[FrameType | None, list[FrameType]]":
@@ -70,12 +86,13 @@ def kind(waiter: Any, frame: "FrameType | None", inside: "list[FrameType]") -> A
     return Awaited.IO if io else Awaited.CLEANUP if cleanup else Awaited.FUTURE
 
 
-def task_inside(inside: "list[FrameType]") -> Any:
-    """Before 3.12, `wait_for` awaits a future of its own: the task that it waits for is its variable `fut`."""
+def limit(inside: "list[FrameType]") -> "tuple[Any, bool]":
+    """(the future that `wait_for` waits for, before 3.12, where it awaits one of its own; is there a limit?)"""
     for frame in inside:
-        if frame.f_code.co_name == "wait_for" and frame.f_globals.get("__name__") == "asyncio.tasks":
-            return frame.f_locals.get("fut")
-    return None
+        if frame.f_code is _WAIT_FOR:
+            names = frame.f_locals
+            return names.get("fut") if sys.version_info < (3, 12) else None, names.get("timeout") is not None
+    return None, False
 
 
 frames.step_over(globals(), ours=True)

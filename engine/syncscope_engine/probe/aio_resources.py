@@ -12,7 +12,8 @@ from types import FrameType
 from typing import Any
 
 from . import aio_steps, aio_tasks, frames, recorder
-from .aio_steps import Steps, program_frame
+from .aio_awaits import program_frame
+from .aio_steps import Steps
 from .originals import getframe
 from .patching import PROBE
 from .rationing import Rationed

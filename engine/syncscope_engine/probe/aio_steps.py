@@ -11,12 +11,13 @@ never seems to run while it waits, nor to wait while it runs.
 
 import sys
 import weakref
-from asyncio import CancelledError, base_events, events, format_helpers, tasks
+from asyncio import CancelledError, events, format_helpers, tasks
 from types import FrameType
 from typing import Any
 
-from ..events import Awaited, Failure, Kind, Outcome
-from . import aio_awaits, frames, recorder
+from ..events import Awaited, Failure, Flag, Kind, Outcome
+from . import aio_awaits, aio_graph, frames, recorder
+from .aio_awaits import program_frame
 from .originals import get_ident, getframe, perf_counter_ns
 from .patching import wrap
 from .rationing import SAMPLED, Ration
@@ -27,18 +28,19 @@ QUIET_NS = 2_000_000
 LONG_STEP_NS = 1_000_000
 """A step that was not recorded but took longer than this is recorded when it ends."""
 
+TIMED = int(Flag.TIMED)
+
 emit = recorder.emit
 running = recorder.running
 words: "memoryview[int]"
 
-known: "dict[int, Steps]" = {}
+known: "dict[int, Steps]" = aio_graph.known
 """id(task) -> Steps, as long as the task lives."""
 
 _OF_THE_LOOP = frozenset({"BaseEventLoop.shutdown_asyncgens", "BaseEventLoop.shutdown_default_executor"})
 _TASK_TYPES = tuple({tasks.Task, getattr(tasks, "_PyTask", tasks.Task)})
 _STEP_TYPE = "TaskStepMethWrapper"
 _STEP_NAMES = frozenset({"task_wakeup", "__step", "__wakeup"})
-_run_once = base_events.BaseEventLoop._run_once.__code__  # type: ignore[attr-defined]
 _yields = Ration(SHARE)
 
 
@@ -126,18 +128,6 @@ def _destroyed(ref: _Ref) -> None:
 # -- looking ----------------------------------------------------------------------------------------------
 
 
-def program_frame(frame: "FrameType | None") -> "FrameType | None":
-    """The nearest frame outwards that is not the standard library's; None when a loop called what acts."""
-    while frame is not None:
-        code = frame.f_code
-        if code is _run_once:
-            return None
-        if frames.owner(code.co_filename) != frames.STD:
-            return frame
-        frame = frame.f_back
-    return None
-
-
 def current() -> "Steps | None":
     """The task that runs now in this thread, if it is observed."""
     try:
@@ -184,9 +174,11 @@ def finish(task: Any, steps: Steps, start_ns: int, recorded: bool) -> None:
 
 def _suspended(task: Any, steps: Steps, t_ns: int, step_ns: int) -> None:
     frame, inside = aio_awaits.site(task)
-    waiter, asked, obj = task._fut_waiter, steps.asked, 0
+    waiter, asked, obj, flags = task._fut_waiter, steps.asked, 0, 0
     if asked is not None:
         awaited, obj = Awaited.RESOURCE, asked.obj
+        if inside and aio_awaits.limit(inside)[1]:
+            flags = TIMED
         if not asked.asked_ns:
             asked.asked_ns = t_ns
             emit(asked.kind, obj, asked.a, asked.b, frame, asked.flags, t_ns)
@@ -194,13 +186,17 @@ def _suspended(task: Any, steps: Steps, t_ns: int, step_ns: int) -> None:
         awaited = Awaited.YIELD
     else:
         other = known.get(id(waiter))
-        if other is None and inside and sys.version_info < (3, 12):
-            other = known.get(id(aio_awaits.task_inside(inside)))
         if other is not None:
             awaited, obj = Awaited.TASK, other.id
+            if inside and aio_awaits.limit(inside)[1]:
+                flags = TIMED
         else:
-            awaited = aio_awaits.kind(waiter, frame, inside)
-    emit(Kind.SUSPEND, obj, step_ns, awaited, frame, steps.take_flags(), t_ns)
+            target = aio_graph.look(waiter, frame, inside)
+            awaited, obj = target.awaited, target.obj
+            flags = TIMED if target.timed else 0
+            for one in target.others:
+                emit(Kind.AWAITS, one, int(target.needs_all), target.n, t_ns=t_ns)
+    emit(Kind.SUSPEND, obj, step_ns, awaited, frame, steps.take_flags() | flags, t_ns)
     steps.waiting = awaited is not Awaited.YIELD
     if steps.waiting:
         steps.quiet_ns = 0

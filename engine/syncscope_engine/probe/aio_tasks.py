@@ -13,7 +13,8 @@ from typing import Any
 
 from ..events import Kind
 from . import aio_awaits, aio_steps, frames, recorder
-from .aio_steps import Steps, program_frame
+from .aio_awaits import program_frame
+from .aio_steps import Steps
 from .originals import get_ident, getframe, perf_counter_ns
 
 _Bare: Any = tasks.Task

@@ -323,14 +323,14 @@ def forget_thread() -> None:
 
 def declare_task(
     kind: str, name: str, frame: "FrameType | None", callee: str = "", daemon: bool = False,
-    thread: int = 0, internal: bool = False, native: int = 0,
+    thread: int = 0, internal: bool = False, native: int = 0, serves: int = 0,
 ) -> int:  # fmt: skip
-    """Mint the id of a task that is about to start and describe it."""
+    """Mint the id of a task that is about to start and describe it.  `serves`: resource that it works for."""
     me = new_id()
     code, lasti = position(frames.caller(frame))
     meta(
         k="task", id=me, kind=kind, name=name, spawner=task_id(), thread=thread, daemon=daemon, native=native,
-        code=code, lasti=lasti, callee=callee, internal=internal, t_ns=perf_counter_ns(),
+        code=code, lasti=lasti, callee=callee, internal=internal, serves=serves, t_ns=perf_counter_ns(),
     )  # fmt: skip
     return me
 
@@ -411,7 +411,7 @@ def declare_resource(
         if frame.f_code.co_name == "__init__" and frame.f_code.co_varnames:
             me = frame.f_locals.get(frame.f_code.co_varnames[0])
             holder = type(me).__name__ if me is not None else None
-        store = _store_name(frame.f_code, lasti)
+        store = store_name(frame.f_code, lasti)
         outer = frame.f_back
         while outer is not None and len(up) < 2:
             up.append(list(position(outer)))
@@ -423,7 +423,7 @@ def declare_resource(
     return Resource(id_, slot)
 
 
-def _store_name(code: CodeType, lasti: int) -> "str | None":
+def store_name(code: CodeType, lasti: int) -> "str | None":
     """Name that the instruction after the creating call stores into: names without source (see `store`)."""
     from .store import name_stored_after
 

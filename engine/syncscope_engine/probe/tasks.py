@@ -9,9 +9,11 @@ def install() -> None:
 
 
 def _install() -> None:
-    from . import aio_locks, aio_loops, aio_queues, aio_signals, aio_tasks
+    from . import aio_futures, aio_graph, aio_locks, aio_loops, aio_queues, aio_signals, aio_tasks
 
     aio_tasks.install()
+    aio_futures.install()
+    aio_graph.install()
     aio_loops.install()
     aio_locks.install()
     aio_signals.install()
