@@ -70,6 +70,7 @@ class Declarations:
             native=count(self.about, "native"),
             created_ns=count(self.about, "t_ns"),
         )
+        self.writer.sharing.ids_of_pid[self.pid] = self.ids
         if self.how == "fork" and parent is not None:
             self.parent = parent
             self.slots.update((slot, id_) for slot, id_ in parent.slots.items() if id_ < self._first_id)
@@ -222,20 +223,21 @@ class Declarations:
         local = whole(line["id"])
         kind, type_name = text(line, "kind"), text(line, "type")
         shared = text(line, "shared")
-        resource = self.writer.shared.get(shared, 0)
+        identities = shared.split()
+        resource = next((self.writer.shared[i] for i in identities if i in self.writer.shared), 0)
         if resource:
             self.ids[local] = resource
             self._take_slot(line, local)
             return
         resource = self._mint(local)
-        if shared:
-            self.writer.shared[shared] = resource
+        self.writer.shared.update(dict.fromkeys(identities, resource))
         part_of = count(line, "part_of")
         at = (count(line, "code"), count(line, "lasti"))
+        call = text(line, "callee") if kind == "future" else ""
         name = text(line, "name") or self.writer.resource_name(
             self.task,
-            self._sites([at, *(pair(p) or (0, 0) for p in line.get("up") or [])]),
-            type_name or kind,
+            [] if call else self._sites([at, *(pair(p) or (0, 0) for p in line.get("up") or [])]),
+            call or type_name or kind,
             text(line, "store") or None,
             text(line, "holder") or None,
             ".lock" if part_of and kind in ("lock", "rlock") else "",
@@ -256,6 +258,7 @@ class Declarations:
             callee=text(line, "callee"),
             created_ns=count(line, "t_ns"),
         )
+        self.writer.sharing.add(resource, identities)
         self._take_slot(line, local)
 
     def _take_slot(self, line: Line, local: int) -> None:

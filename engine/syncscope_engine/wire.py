@@ -25,8 +25,9 @@ written.  A metadata line that a record refers to is always written before that 
 an exact state as long as there are free ones (`slot` in its metadata line; 0 = none).
 
 ====  ==========================================================================================
-0     VALUE: owner (task id of this process, 0 = free) of a lock; permits; depth; 0/1 of an event
-1     N_IN: acquisitions; puts; waits; sets
+0     VALUE: owner (task id of this process, 0 = free) of a lock; permits; depth; 0/1 of an event; of an
+      executor the calls that wait for a worker, plus 2**32 times the calls resolved
+1     N_IN: acquisitions; puts; waits; sets; calls submitted
 2     N_OUT: releases; gets; notifies; clears.  Not kept for locks
 3     N_DROPPED: records of this object not written because of its budget.  Locks bring it up to date when
       they next look at FRAME: each time that FRAME has changed, or 256 acquisitions later

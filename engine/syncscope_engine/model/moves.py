@@ -71,9 +71,9 @@ class Moves(Entities):
 
     # a task stands still
 
-    def asks(self, event: Event, *, timed: bool = False) -> TaskState | None:
+    def asks(self, event: Event, *, timed: bool = False, detail: int = 0) -> TaskState | None:
         """The actor begins to wait for the event's object; None when it cannot."""
-        wait = Wait(event.kind, event.obj, event.t_ns, event.n, timed)
+        wait = Wait(event.kind, event.obj, event.t_ns, event.n, timed, detail)
         task = self.actor(event)
         if task is None:
             self.misfit(event)

@@ -11,7 +11,7 @@ from typing import Any
 from ..events import Event, Kind
 from ..tables import Tables
 from .entities import ANY
-from .rules_data import DataRules
+from .rules_futures import FutureRules
 from .rules_locks import LockRules
 from .rules_signals import SignalRules
 from .rules_tasks import TaskRules
@@ -20,7 +20,7 @@ from .state import ResourceState
 _NOT_REMEMBERED = frozenset({"tables", "spans", "touched_tasks", "touched_resources", "_rules"})
 
 
-class Reducer(TaskRules, LockRules, SignalRules, DataRules):
+class Reducer(TaskRules, LockRules, SignalRules, FutureRules):
     def __init__(self, tables: Tables) -> None:
         super().__init__(tables)
         rules: dict[int, Callable[[Event], None]] = {
@@ -58,6 +58,11 @@ class Reducer(TaskRules, LockRules, SignalRules, DataRules):
             Kind.TASK_DONE: self.task_done,
             Kind.QUEUE_JOIN: self.queue_join,
             Kind.QUEUE_JOINED: self.queue_joined,
+            Kind.SUBMIT: self.submit,
+            Kind.PICKED: self.picked,
+            Kind.RESOLVED: self.resolved,
+            Kind.RESULT_WAIT: self.result_wait,
+            Kind.RESULT: self.result,
             Kind.READ: self.read,
             Kind.WRITE: self.write,
             Kind.STATE: self.exact_state,
@@ -107,6 +112,8 @@ class Reducer(TaskRules, LockRules, SignalRules, DataRules):
         elif kind in ("semaphore", "queue", "pipe", "event"):
             resource.value = max(event.a, 0)
             self._excess(resource, kind)
+        elif kind == "executor":
+            self.state_of_executor(event, resource)
         elif kind == "variable":
             resource.value = event.a
 

@@ -18,7 +18,8 @@ class DataRules(Moves):
     def put_wait(self, event: Event) -> None:
         self._asks_queue(event, timed=event.a >= 0)
 
-    get_wait = put_wait
+    def get_wait(self, event: Event) -> None:
+        self._asks_queue(event, timed=event.a >= 0)
 
     def queue_join(self, event: Event) -> None:
         self._asks_queue(event, timed=False)

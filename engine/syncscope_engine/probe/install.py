@@ -7,8 +7,10 @@ from . import (
     conditions,
     flags,
     frames,
+    futures,
     locks,
     main,
+    mp,
     processes,
     queues,
     recorder,
@@ -30,6 +32,8 @@ def install() -> None:
         sleeping.install,
         queues.install,
         processes.install,
+        mp.install,
+        futures.install,
         tasks.install,
     ]
     for probe in probes:

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..events import Kind, Outcome
 from ..wire import MAIN_THREAD_ID
-from . import bare_threads, frames, recorder, runs, shutdown
+from . import bare_threads, frames, recorder, runs, serving, shutdown
 from .originals import get_ident, getframe, perf_counter_ns
 from .patching import PROBE, wrap
 from .sleeping import Countdown
@@ -61,7 +61,7 @@ def _announce(thread: Any, frame: "FrameType | None") -> int:
         work = _work_of(thread)
         task = recorder.declare_task(
             "thread", thread._name, frames.acting(frame), name_of(work), thread._daemonic,
-            internal=_is_internal(work, frames.caller(frame)),
+            internal=_is_internal(work, frames.caller(frame)), serves=serving.of_thread(thread, work),
         )  # fmt: skip
         setattr(thread, PROBE, task)
         _watch_exceptions(thread, task)

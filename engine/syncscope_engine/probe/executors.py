@@ -1,0 +1,71 @@
+"""What the probe knows of an executor, whoever runs its calls.
+
+Its state words are exact: calls submitted, resolved, and waiting for a worker.  Which calls are told
+one by one is a matter of budget.
+"""
+
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from ..events import Kind
+from . import frames, recorder
+from .originals import perf_counter_ns
+from .recorder import S_IN, S_OUT, S_VALUE
+
+if TYPE_CHECKING:
+    from .futures import FutureProbe
+
+SUBMIT = int(Kind.SUBMIT)
+
+emit = recorder.emit
+
+
+class ExecutorProbe(recorder.Resource):
+    """`n_waiting`: calls that no worker has taken yet.  `runs_here`: its workers are threads of this process."""
+
+    __slots__ = ("n_waiting", "runs_here", "shared")
+
+    def __init__(self, id_: int, slot: int, runs_here: bool = True, shared: str = "") -> None:
+        super().__init__(id_, slot)
+        self.n_waiting = 0
+        self.runs_here = runs_here
+        self.shared = shared
+
+    # Between counting and storing there is no call, so (with a GIL) no switch of threads: the words are exact.
+
+    def submitted(self) -> None:
+        words, word = recorder.words, self.word
+        self.n_in += 1
+        self.n_waiting += 1
+        words[word + S_IN] = self.n_in
+        words[word + S_VALUE] = self.n_waiting | self.n_out << 32
+
+    def picked(self) -> None:
+        self.n_waiting -= 1
+        recorder.words[self.word + S_VALUE] = self.n_waiting | self.n_out << 32
+
+    def resolved(self, was_waiting: bool) -> None:
+        words, word = recorder.words, self.word
+        if was_waiting:
+            self.n_waiting -= 1
+        self.n_out += 1
+        words[word + S_OUT] = self.n_out
+        words[word + S_VALUE] = self.n_waiting | self.n_out << 32
+
+    def is_told_elsewhere(self, frame: FrameType) -> bool:
+        """Has a worker process recorded the result that is being set at `frame`?"""
+        return False
+
+    def take(self, future: "FutureProbe", frame: "FrameType | None") -> None:
+        """`future` is submitted at `frame`, under the executor's own lock."""
+        future.pool = self
+        self.submitted()
+        if self.may_record():
+            frame = frames.acting(frame)
+            future.site = recorder.position(frame)
+            future.declare()
+            future.since = start = perf_counter_ns()
+            emit(SUBMIT, future.id, self.id, self.n_waiting, frame, self.take_flags(), start)
+
+
+frames.step_over(globals(), ours=True)
