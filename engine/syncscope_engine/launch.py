@@ -16,13 +16,14 @@ _BOOT = Path(__file__).resolve().parent / "probe" / "boot.py"
 
 @dataclass(frozen=True)
 class Target:
-    """What to run: a script or a module, as one would give it to `python`."""
+    """What to run: a script (or a folder or archive with a `__main__`) or a module, as for `python`."""
 
     label: str
     script: Path | None = None
     module: str | None = None
     args: tuple[str, ...] = ()
     cwd: Path | None = None
+    typed: str | None = None  # the script as the user named it, which is its `sys.argv[0]`
 
 
 @dataclass(frozen=True)
@@ -45,13 +46,13 @@ def arguments(target: Target) -> list[str]:
     if target.script is None:
         raise UsageError("There is nothing to run: name a script or a module.")
     script = Path(os.path.abspath(target.script))
-    if script.is_dir():
-        raise UsageError(f"{target.script} is a directory, not a Python script.")
+    if script.is_dir() and not any((script / name).exists() for name in ("__main__.py", "__main__.pyc")):
+        raise UsageError(f"{target.script} is a directory without a __main__.py.")
     if not script.exists():
         raise UsageError(f"There is no file {target.script}.")
     if not os.access(script, os.R_OK):
         raise UsageError(f"{target.script} cannot be read.")
-    return [str(script), *target.args]
+    return [target.typed if target.typed and target.cwd is None else str(script), *target.args]
 
 
 def launch(

@@ -63,8 +63,8 @@ def choose(
         if not Path(name).exists():
             raise UsageError(_unknown(name, catalogue))
     script = Path(name)
-    if script.is_dir():
-        raise UsageError(f"{name} is a directory, not a script")
+    if script.is_dir() and not any((script / main).exists() for main in ("__main__.py", "__main__.pyc")):
+        raise UsageError(f"{name} is a directory, not a script, and has no __main__.py")
     if not script.exists():
         raise UsageError(f"there is no script {name}{_near_file(script)}")
     if not os.access(script, os.R_OK):
@@ -73,7 +73,7 @@ def choose(
         raise UsageError(
             "--param sets parameters of scenarios; write the script's own options after its name"
         )
-    target = Target(label=name, script=script.absolute(), module=None, args=tuple(arguments))
+    target = Target(label=name, script=script.absolute(), module=None, args=tuple(arguments), typed=name)
     return Chosen(target, script.name)
 
 

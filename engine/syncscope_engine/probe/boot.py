@@ -6,8 +6,8 @@
 A process that multiprocessing spawns executes this file first, with `__name__` set to BOOT_NAME and `HOW`,
 `AS` and `OPTS` in its globals, then goes on with its own business.
 
-The engine's folder becomes the package `_syncscope`, without being on `sys.path`: the program can neither
-import nor shadow it.
+The engine's folder becomes the package `_syncscope`, without being on `sys.path`: the program imports what it
+would import without us, and cannot shadow it.
 """
 
 import os
@@ -31,7 +31,6 @@ def load(session: str, opts: "dict[str, object]", how: str, as_: "list[int] | No
     package.__spec__ = importlib.machinery.ModuleSpec(PACKAGE, None, is_package=True)
     sys.modules[PACKAGE] = package
     os.environ["SYNCSCOPE_SESSION"] = session
-    sys.path[:] = [p for p in sys.path if not p or os.path.abspath(p) != os.path.dirname(engine)]
     _write_line_by_line()
     recorder = importlib.import_module(PACKAGE + ".probe.recorder")
     recorder.start(session, opts, how, as_)
@@ -48,13 +47,14 @@ def _write_line_by_line() -> None:
             pass
 
 
-def run(argv: "list[str]") -> None:
+def run(argv: "list[str]", loaded: "frozenset[str]") -> None:
     """Run the program as `python` would: its own `__main__`, `sys.argv`, `sys.path[0]`, tracebacks."""
     main = sys.modules[PACKAGE + ".probe.main"]
+    sys.modules[PACKAGE + ".probe.frames"].step_over(globals(), ours=True)
     if argv[0] == "-m":
-        main.run_module(argv[1], argv[2:])
+        main.run_module(argv[1], argv[2:], loaded)
     else:
-        main.run_script(argv[0], argv[1:])
+        main.run_script(argv[0], argv[1:], loaded)
 
 
 def parse(argv: "list[str]") -> "tuple[str, dict[str, object], list[str]]":
@@ -66,10 +66,11 @@ def parse(argv: "list[str]") -> "tuple[str, dict[str, object], list[str]]":
 
 
 if __name__ == "__main__":
+    loaded = frozenset(sys.modules)
     if not getattr(sys.flags, "safe_path", False):
         del sys.path[0]
     session, opts, program = parse(sys.argv[1:])
     load(session, opts, "run")
-    run(program)
+    run(program, loaded)
 elif __name__ == BOOT_NAME:
     load(os.environ["SYNCSCOPE_SESSION"], globals()["OPTS"], globals()["HOW"], globals()["AS"])

@@ -307,7 +307,7 @@ def test_a_program_with_too_many_processes_is_killed(
     ("target", "sentence"),
     [
         (Target("x", Path("/nowhere/x.py")), "There is no file /nowhere/x.py."),
-        (Target("x", Path("/")), "/ is a directory, not a Python script."),
+        (Target("x", Path("/")), "/ is a directory without a __main__.py."),
         (Target("x", module="no module"), "'no module' is not the name of a module."),
         (Target("x", module="this", cwd=Path("/nowhere")), "There is no directory /nowhere."),
         (Target("x"), "There is nothing to run: name a script or a module."),

@@ -36,7 +36,7 @@ def refusal(*arguments: str) -> str:
     [
         (["hallo.py"], "there is no script hallo.py; did you mean hello.py?"),
         (["nothing/at/all.py"], "there is no script nothing/at/all.py."),
-        (["."], ". is a directory, not a script."),
+        (["."], ". is a directory, not a script, and has no __main__.py."),
         ([""], "TARGET is empty"),
         (["race_conditon:broken"], "did you mean race_condition:broken?"),
         (["zzz"], "`syncscope list` names the scenarios"),
