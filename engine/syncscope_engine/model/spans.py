@@ -33,6 +33,15 @@ class Link(NamedTuple):
     kind: int  # `Kind` of the act of `source`
 
 
+class Change(NamedTuple):
+    """From `t_ns` on, `task` is in `run`."""
+
+    t_ns: int
+    task: int
+    run: Run
+    obj: int  # what it waits for; 0 = nothing, or nothing of the program's objects
+
+
 class _Lane:
     """The spans of one task.  `starts` is the last to grow: what it has, the other columns have."""
 
@@ -106,22 +115,48 @@ class _Links:
         return [Link(*row) for row in zip(*(column[first:last] for column in columns), strict=True)]
 
 
+class _Changes:
+    """The spans of all tasks once more, in the order of the tape: who counts many tasks at once looks at each
+    change once, and not at each task.  `times` is the last to grow.
+    """
+
+    def __init__(self) -> None:
+        self.times = array("q")
+        self._tasks = array("I")
+        self._runs = bytearray()
+        self._objs = array("I")
+
+    def append(self, t_ns: int, task: int, run: int, wait: Wait | None) -> None:
+        self._tasks.append(task)
+        self._runs.append(run)
+        self._objs.append(wait.obj if wait is not None else 0)
+        self.times.append(t_ns)
+
+    def part(self, first: int, last: int) -> list[Change]:
+        runs = map(_RUNS.__getitem__, self._runs[first:last])
+        return list(
+            map(Change, self.times[first:last], self._tasks[first:last], runs, self._objs[first:last])
+        )
+
+
 class Spans:
     def __init__(self) -> None:
         self._lanes: dict[int, _Lane] = {}
         self._waits = _Waits()
         self._links = _Links()
+        self._changes = _Changes()
 
     def begin(self, task: int, t_ns: int, run: Run, wait: Wait | None, place: int) -> None:
         """From `t_ns` on, `task` is in `run`; ends the span before."""
         lane = self._lanes.get(task)
         if lane is None:
             lane = self._lanes[task] = _Lane()
-        starts = lane.starts
+        starts, code = lane.starts, _CODES[run]
+        self._changes.append(t_ns, task, code, wait)
         if starts and starts[-1] == t_ns:
-            lane.runs[-1], lane.places[-1], lane.waits[-1] = _CODES[run], place, self._waits.keep(wait)
+            lane.runs[-1], lane.places[-1], lane.waits[-1] = code, place, self._waits.keep(wait)
             return
-        lane.runs.append(_CODES[run])
+        lane.runs.append(code)
         lane.places.append(place)
         lane.waits.append(self._waits.keep(wait))
         starts.append(t_ns)
@@ -149,6 +184,14 @@ class Spans:
     def count(self, task: int) -> int:
         lane = self._lanes.get(task)
         return len(lane.starts) if lane is not None else 0
+
+    @property
+    def n_changes(self) -> int:
+        return len(self._changes.times)
+
+    def changes(self, first: int, last: int) -> list[Change]:
+        """Changes number `first` (from 0) to `last` - 1, oldest first."""
+        return self._changes.part(first, min(last, len(self._changes.times)))
 
     def links_between(self, start_ns: int, end_ns: int) -> Sequence[Link]:
         """Hand-offs in [start_ns, end_ns), oldest first."""

@@ -16,9 +16,19 @@ class Run(str, Enum):
     FAILED = "failed"
     CANCELLED = "cancelled"
 
+    ordinal: int
+
+    def __new__(cls, value: str) -> "Run":
+        run = str.__new__(cls, value)
+        run._value_ = value
+        run.ordinal = len(cls.__members__)
+        return run
+
+    __hash__ = str.__hash__  # that of Enum is Python code, and every span is looked up by its state
+
     @property
     def ended(self) -> bool:
-        return self in (Run.DONE, Run.FAILED, Run.CANCELLED)
+        return self.ordinal >= 5  # DONE, FAILED, CANCELLED
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +40,7 @@ class Wait:
     since_ns: int
     event: int  # number of the event that began it
     timed: bool = False
-    detail: int = 0  # SUSPEND: `Awaited`; SLEEP: asked ns
+    detail: int = 0  # SUSPEND: `Awaited`; SLEEP: asked ns; RESULT_WAIT: other futures waited for, too
 
 
 @dataclass(slots=True)
@@ -53,7 +63,7 @@ class TaskState:
 @dataclass(slots=True)
 class ResourceState:
     id: int
-    owner: int = 0  # locks: task id, 0 = free
+    owner: int = 0  # locks: task id, 0 = free; futures: task that runs it
     owner_place: int = 0  # where the owner acquired it; 0 = unknown
     owner_since_ns: int = 0  # when; 0 = free
     waiters: list[int] = field(default_factory=list)  # tasks, longest wait first
