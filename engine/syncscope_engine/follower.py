@@ -30,7 +30,7 @@ class Follower:
         self._closed: list[tuple[int, Declarations]] = []  # since when; their forks may still need them
         self._directory = directory
         self._recording = recording
-        self._writer = TableWriter(recording.tables)
+        self._writer = TableWriter(recording.tables, directory)
         self._watch = watch or ExitWatch()
         self._seen: set[str] = set()
         self._directory_time = -1
@@ -84,8 +84,10 @@ class Follower:
         for reader in self._readers:
             if not reader.task:
                 self._link(reader, now_ns, final or not reader.alive)
+        n_before = len(self._pending)
         for reader in self._readers:
             self._collect(reader, now_ns, final or not reader.alive)
+        self._pending += self._writer.sharing.states(self._pending[n_before:], perf_counter_ns())
         for pid, status in self._watch.ended():  # those that were over before they were watched
             self._has_ended(pid, status)
         self._put_away(now_ns)
@@ -94,6 +96,7 @@ class Follower:
 
     def close(self) -> None:
         self._watch.close()
+        self._writer.sharing.close()
         for reader in self._readers:
             reader.close()
 

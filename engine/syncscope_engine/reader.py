@@ -39,7 +39,7 @@ class ProcessReader:
         self._metadata = Metadata(base + ".meta")
         self._writer = writer
         self._state_bytes = b""
-        self._words: list[tuple[int, int, int]] = []  # per slot: VALUE, N_IN, N_DROPPED
+        self._words: list[tuple[int, int, int, int]] = []  # per slot: VALUE, N_IN, N_OUT, N_DROPPED
         self._n_counted = 0
 
     @property
@@ -80,22 +80,34 @@ class ProcessReader:
             return [], more
         words = memoryview(data).cast("Q")
         now = list(
-            zip(words[wire.S_VALUE :: 8], words[wire.S_IN :: 8], words[wire.S_DROPPED :: 8], strict=True)
+            zip(
+                words[wire.S_VALUE :: 8],
+                words[wire.S_IN :: 8],
+                words[wire.S_OUT :: 8],
+                words[wire.S_DROPPED :: 8],
+                strict=True,
+            )
         )
         if not self._words and self.declared.parent is not None and not n_unrecorded:
             self._words = now  # the words of a fork begin as a copy of its parent's
-        before = self._words + [(0, 0, 0)] * (len(now) - len(self._words))
+        before = self._words + [(0, 0, 0, 0)] * (len(now) - len(self._words))
         told = []
         in_doubt: dict[int, Event] = {}
-        for i, (value, used, dropped) in enumerate(now):
+        for i, (value, used, given, dropped) in enumerate(now):
             if now[i] == before[i]:
                 continue
             local = self.declared.slots.get(i + 1)
             if local is None:  # its line is still to come: look again
                 now[i], data = before[i], b""
                 continue
-            state = self._state(local, value, used, now_ns)
-            if after_loss or dropped != before[i][2]:
+            resource = self.declared.ids[local]
+            if self._is_shared(resource):
+                self._writer.sharing.count(resource, self.task, used, given)
+                if after_loss or dropped != before[i][3]:
+                    self._writer.sharing.dirty.add(resource)
+                continue
+            state = self._state(resource, value, used, now_ns)
+            if after_loss or dropped != before[i][3]:
                 told.append(state)
             elif self._is_lock(state.obj):  # counts what it does not record some time later
                 in_doubt[state.obj] = state
@@ -118,7 +130,7 @@ class ProcessReader:
                 continue
             if meaning:
                 if meaning == _ID_IN_A:
-                    a = ids[a]
+                    a = ids[a] if a >> 32 == 0 else self._writer.sharing.owner(a)
                 elif meaning == _ID_IN_B:
                     b = ids[b]
                 elif meaning == _STARTS:
@@ -154,13 +166,16 @@ class ProcessReader:
         else:
             info.native = info.native or native
 
-    def _state(self, local: int, value: int, used: int, now_ns: int) -> Event:
-        resource = self.declared.ids[local]
+    def _state(self, resource: int, value: int, used: int, now_ns: int) -> Event:
         if self._is_lock(resource):
             value = self.declared.ids[value]
         elif value >= 1 << 63:
             value -= 1 << 64
         return Event(0, now_ns, Kind.STATE, 0, resource, a=value, b=used)
+
+    def _is_shared(self, resource: int) -> bool:
+        info = self._writer.tables.resources.get(resource)
+        return info is not None and bool(info.shared)
 
     def _is_lock(self, resource: int) -> bool:
         info = self._writer.tables.resources.get(resource)

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from itertools import count
 
 from .naming import Namer, Site
+from .sharing import Sharing
 from .tables import Place, Tables
 
 
 class TableWriter:
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, directory: str = "") -> None:
         self.tables = tables
+        self.sharing = Sharing(tables, directory)
         self.new_id = count(1).__next__
         self.shared: dict[str, int] = {}  # identity between processes -> resource
         self.n_damaged = 0  # records and lines that made no sense

@@ -77,6 +77,10 @@ class Entities:
         info = self.tables.resources.get(resource)
         return info is not None and info.asyncio
 
+    def is_shared(self, resource: int) -> bool:
+        info = self.tables.resources.get(resource)
+        return info is not None and bool(info.shared)
+
     def actor(self, event: Event) -> TaskState | None:
         """Who acts on the event's resource: the asyncio task on one of asyncio, else the thread."""
         id_ = event.task

@@ -114,7 +114,7 @@ class Reducer(TaskRules, LockRules, SignalRules, FutureRules):
             self._excess(resource, kind)
         elif kind == "executor":
             self.state_of_executor(event, resource)
-        elif kind == "variable":
+        elif kind in ("variable", "shared_memory"):
             resource.value = event.a
 
     def _excess(self, resource: ResourceState, kind: str) -> None:

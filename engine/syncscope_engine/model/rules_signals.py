@@ -53,6 +53,7 @@ class SignalRules(Moves):
             resource.value = len(resource.waiters)
         if event.b == 1:
             if kind == "condition":
+                source = source or self._roused_by.get(resource.id, 0)
                 self.link(event, source, task.id, Kind.NOTIFY)
             else:
                 cause = Kind.SET if kind == "event" else Kind.WAIT
@@ -85,6 +86,9 @@ class SignalRules(Moves):
             return
         condition.n_released += 1
         self.used(event, condition, task)
+        if self.is_shared(condition.id):
+            self._roused_by[condition.id] = task.id  # whom of its waiters the system woke, nobody knows
+            return
         waiters = condition.waiters
         first = waiters.index(event.b) if event.b in waiters else 0
         for id_ in waiters[first : first + max(event.a, 0)]:

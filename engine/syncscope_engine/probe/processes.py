@@ -12,7 +12,7 @@ from typing import Any
 
 from ..events import Kind, Outcome
 from ..wire import MAIN_THREAD_ID, PROCESS_ID
-from . import frames, recorder, spawning, tracebacks, unobserved
+from . import frames, recorder, spawning, tracebacks
 from .importing import when_imported
 from .originals import get_ident, get_native_id, getframe, perf_counter_ns
 from .patching import PROBE, wrap
@@ -235,7 +235,6 @@ def _install_server_popen() -> None:
 
 def install() -> None:
     recorder.on_reopen.append(_forked)
-    unobserved.install()
     os.fork = _make_fork(os.fork)
     when_imported("multiprocessing.process", _install_process)
     when_imported("multiprocessing.util", spawning.install)

@@ -172,10 +172,3 @@ def test_plain_fork(record, version):
     assert exit_.b == 4
     locks = {r.process: r.name for r in story.tables.resources.values()}
     assert locks[child.id] == "lock"  # its own copy
-
-
-def test_what_is_not_observed_is_said(processes):
-    said = [note for note in processes.tables.notes if "is not observed yet" in note]
-    assert said == [
-        "multiprocessing.Event is not observed yet: a process that waits for one looks as if it ran."
-    ]
