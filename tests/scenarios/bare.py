@@ -1,7 +1,9 @@
 """Runs a program of a scenario without Syncscope, as a person would."""
 
+import contextlib
 import os
 import re
+import signal
 import subprocess
 import tempfile
 import time
@@ -33,12 +35,17 @@ def run_bare(
     options = command_line(scenario, program, program.quick if values is None else values)
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         process = subprocess.Popen(
-            [python, "-u", program.path, *options], stdin=subprocess.DEVNULL, stdout=out, stderr=err
+            [python, "-u", program.path, *options],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=err,
+            start_new_session=True,  # its children are in one group with it, and end with it
         )
         try:
             ended = _wait(process, program, out)
         finally:
-            process.kill()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         texts = []
         for file in (out, err):
