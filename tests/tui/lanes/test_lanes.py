@@ -127,9 +127,12 @@ async def test_only_visible_lanes_are_computed(monkeypatch: pytest.MonkeyPatch) 
     )
     async with Stage().run_test(size=(80, 24)) as pilot:
         lanes = pilot.app.query_one(Lanes)
-        made.clear()
         lanes.snapshot = Shot(many(1000).recording)  # type: ignore[assignment]
+        made.clear()
+        lanes.action_crowds()
         assert len(lanes.rows) == 1002
+        made.clear()
+        lanes.action_pan(-1)
         assert len(made) == 23
 
 
@@ -137,6 +140,7 @@ async def test_the_focused_lane_is_always_in_view() -> None:
     async with Stage().run_test(size=(80, 12)) as pilot:
         lanes = pilot.app.query_one(Lanes)
         lanes.snapshot = Shot(many(40).recording)  # type: ignore[assignment]
+        lanes.action_crowds()
         lanes.focus()
         for _ in range(30):
             await pilot.press("down")

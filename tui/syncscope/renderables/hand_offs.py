@@ -1,6 +1,6 @@
 """Hand-offs between lanes: where one task let another go on, as a pair of marks that point at each other."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, NamedTuple
 
 from syncscope_engine.model.spans import Link
@@ -53,18 +53,18 @@ class HandOff(NamedTuple):
 class HandOffs:
     """The pairs that are drawn on one page, found in the order of the tape."""
 
-    def __init__(self, start_ns: int, ns_per_column: int, lanes: Mapping[int, int]) -> None:
+    def __init__(self, start_ns: int, ns_per_column: int, lane_of: Callable[[int], int]) -> None:
         self.of_lane: dict[int, list[HandOff]] = {}
         self.n_undrawn = 0
         self._start_ns = start_ns
         self._column_ns = ns_per_column
-        self._lanes = lanes  # task -> the lane that stands for it
+        self._lane_of = lane_of  # the lane that stands for a task; 0 = none
 
     def add(self, links: Iterable[Link]) -> set[int]:
         """Take in newer hand-offs; returns the lanes that got a mark."""
         touched = set()
         for link in links:
-            source, target = self._lanes.get(link.source, 0), self._lanes.get(link.target, 0)
+            source, target = self._lane_of(link.source), self._lane_of(link.target)
             if not source or not target or source == target:
                 continue
             column = (link.t_ns - self._start_ns) // self._column_ns

@@ -7,11 +7,13 @@ from rich.style import Style
 from syncscope_engine.model.state import Run
 
 from ..look import Look, Symbols
+from .amounts import count
 from .cells import Part, fit, strip
 from .clean import clean
 from .lane_rows import Row
 
 _TAIL = 4
+_DEEPEST = 4
 _FOLDS: dict[Symbols, tuple[str, str]] = {"unicode": ("▾", "▸"), "plain": ("▾", "►"), "ascii": ("-", "+")}
 
 
@@ -38,25 +40,30 @@ def label(
 ) -> list[Segment]:
     """Segments of `width` cells.  `aim`: "holds" or "waits" for the resource that is looked at."""
     fold = " "
-    if row.n_inside:
+    if row.n_inside or row.is_crowd:
         fold = _FOLDS[look.symbols][row.folded]
     plain = look.style("text")
     if row.kind == "process" or focused:
         plain += Style(bold=True)
+    elif row.is_crowd:
+        pass
     elif run is None or run.ended or run is Run.CREATED:
         plain = look.style("muted")
     parts: list[Part] = [
         (look.symbol("here") if focused else " ", look.style("cursor")),
-        (" " * (row.depth - 1), Style.null()),
+        (" " * min(row.depth - 1, _DEEPEST), Style.null()),
         (fold, look.style("muted")),
     ]
     if row.kind != "process" and run is not None:
         paint = look.for_run(run)
         parts.append((paint.letter, paint.block))
-    if row.kind != "process":
+    if row.kind != "process" and not row.is_crowd:
         parts.append(_aim(aim, look))
     used = sum(cell_len(text) for text, _ in parts)
-    more = f" +{row.n_inside}" if row.folded else ""
+    if row.is_crowd:
+        more = f" {look.symbol('times')}{count(row.n_inside)}"
+    else:
+        more = f" +{count(row.n_inside)}" if row.folded else ""
     parts.append((short_name(name, width - used - len(more) - 1, look.symbol("ellipsis")), plain))
     parts.append((more, look.style("accent")))
     behind = look.ground("selection") if focused else None

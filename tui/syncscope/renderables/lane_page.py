@@ -1,6 +1,5 @@
 """What all lanes of one page share."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from syncscope_engine.model.accesses import Accesses
@@ -11,6 +10,7 @@ from syncscope_engine.model.state import State
 from syncscope_engine.tables import Tables
 
 from ..look import Look
+from .lane_rows import Rows
 from .time_window import TimeWindow
 
 
@@ -26,7 +26,7 @@ class LanePage:
     activity: Activity = field(default_factory=Activity)
     resource: int = 0  # that is looked at
     stands_still: bool = False  # paused or ended: times are exact
-    order: Mapping[int, int] = field(default_factory=dict)  # lane -> its place from the top
+    rows: Rows = field(default_factory=lambda: Rows(Tables()))
 
     def resource_name(self, resource: int) -> str:
         """The program's name; the lock inside a condition goes by the condition's."""

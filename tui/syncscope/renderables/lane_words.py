@@ -61,9 +61,9 @@ def _past(
     window = page.window
     for start, end in _runs(cells, lambda i: cells[i] is _BLOCKED):
         wait = _wait_at(page, task, window.time(start))
-        if wait is None or not wait.obj or wait is page.state.tasks[task].wait:
+        if wait is None or not wait.obj or wait == page.state.tasks[task].wait:
             continue
-        if wait is not _wait_at(page, task, window.time(end) - 1):
+        if wait != _wait_at(page, task, window.time(end) - 1):
             continue
         yield from _inside(start, end, page.name(wait.obj), page.look, paint.words(Run.BLOCKED, False))
     for start, end in _runs(cells, lambda i: bool(flags[i] & HOLDS) and not cells[i].blocked):

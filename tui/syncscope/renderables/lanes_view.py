@@ -11,24 +11,31 @@ from syncscope_engine.model.holds import Holds
 from syncscope_engine.model.spans import Spans
 from syncscope_engine.model.state import State
 from syncscope_engine.recording import Sample
-from syncscope_engine.tables import Tables
+from syncscope_engine.tables import Tables, TaskInfo
 
 from ..i18n import t
 from ..look import Look
 from .access_marks import access_marks
 from .cells import strip
+from .crowd_line import crowd_words
 from .hand_offs import HandOff, HandOffs, marks
 from .label import label
 from .lane import Over, lane
 from .lane_cells import LaneCells
+from .lane_list import LaneList
 from .lane_page import LanePage
 from .lane_paint import LanePaint
-from .lane_rows import Row, lane_rows, shown_as
+from .lane_rows import Row, Rows
 from .lane_words import end_mark, words
+from .names import task_label
 from .process_line import process_line
 from .sampled_load import with_load
+from .tallies import Tallies
 from .time_axis import scale, time_axis
 from .time_window import TimeWindow
+
+MOST_LINKS = 5000
+"""Hand-offs that are looked at for one frame."""
 
 
 class LanesView:
@@ -36,9 +43,7 @@ class LanesView:
 
     def __init__(self, look: Look, window: TimeWindow | None = None) -> None:
         self.window = window or TimeWindow()
-        self.rows: list[Row] = []
-        self.folded: set[int] = set()
-        self.focused = 0
+        self.list = LaneList()
         self.resource = 0  # that is looked at
         self._look = look
         self._page: LanePage | None = None
@@ -46,13 +51,27 @@ class LanesView:
         self._activity = Activity()
         self._lanes: dict[int, LaneCells] = {}
         self._hand_offs: HandOffs | None = None
+        self._tallies: Tallies | None = None
         self._links_ns = 0
         self._shown: tuple[object, ...] = ()
-        self._rows_of: tuple[object, ...] = ()
+        self._shape = 0
 
     @property
     def page(self) -> LanePage | None:
         return self._page
+
+    @property
+    def rows(self) -> Rows:
+        return self.list.rows
+
+    @property
+    def focused(self) -> int:
+        """The task, or below zero the crowd, whose lane is looked at."""
+        return self.list.focused
+
+    @focused.setter
+    def focused(self, key: int) -> None:
+        self.list.focused = key
 
     def use(self, look: Look) -> None:
         self._look = look
@@ -77,37 +96,41 @@ class LanesView:
             self._shown = ()  # back in time: nothing that was sealed is sure
         window.origin_ns = tables.start_ns
         window.advance(now_ns)
-        self._arrange(tables)
-        order = {row.task: y for y, row in enumerate(self.rows)}
+        self.list.update(state, tables, spans, now_ns)
         self._page = LanePage(
             window, state, tables, spans, holds, self._look, accesses or Accesses(), self._activity,
-            self.resource, stands_still, order,
+            self.resource, stands_still, self.rows,
         )  # fmt: skip
         self._sample = sample
-        shown = (spans, window.first, window.ns_per_column, window.width, self.resource, self._rows_of)
+        shown = (spans, window.first, window.ns_per_column, window.width, self.resource)
         if shown != self._shown:
-            self._shown = shown
             self._lanes.clear()
-            self._hand_offs = HandOffs(
-                window.start_ns, window.ns_per_column, shown_as(tables.tasks, order.keys())
-            )
+        if (*shown, self.list.shape) != (*self._shown, self._shape):
+            self._hand_offs = HandOffs(window.start_ns, window.ns_per_column, self.list.lane_of)
             self._links_ns = window.start_ns
+        self._shown, self._shape = shown, self.list.shape
         self._link(spans, state)
-
-    def _arrange(self, tables: Tables) -> None:
-        # a task's parent can be learned after the task itself
-        key = (id(tables), len(tables.tasks), frozenset(self.folded))
-        if key != self._rows_of:
-            self._rows_of = key
-            self.rows = lane_rows(list(tables.tasks.values()), self.folded)
-            if self.focused and not any(row.task == self.focused for row in self.rows):
-                self.focused = shown_as(tables.tasks, {row.task for row in self.rows}).get(self.focused, 0)
+        self._count(spans, tables)
 
     def _link(self, spans: Spans, state: State) -> None:
         end_ns = min(state.t_ns, self.window.now_ns, self.window.end_ns)
         if self._hand_offs is not None and end_ns > self._links_ns:
-            self._hand_offs.add(spans.links_between(self._links_ns, end_ns))
+            links = spans.links_between(self._links_ns, end_ns)
+            if len(links) > MOST_LINKS:  # the rest in the next frames; never a part of one moment
+                end_ns = max(links[MOST_LINKS].t_ns, self._links_ns + 1)
+                links = spans.links_between(self._links_ns, end_ns)
+            self._hand_offs.add(links)
             self._links_ns = end_ns
+
+    def _count(self, spans: Spans, tables: Tables) -> None:
+        """Tallies of the lanes that stand for many tasks, when there are any."""
+        if not self.list.has_folded:
+            return
+        window, tallies = self.window, self._tallies
+        key = window.origin_ns, window.ns_per_column, self.list.outline
+        if tallies is None or tallies.key != key or window.first < tallies.first:
+            tallies = self._tallies = Tallies(self.list.outline, *key[:2], window.first)
+        tallies.take(spans, tables)
 
     # lines
 
@@ -117,7 +140,8 @@ class LanesView:
         more = (f" {look.symbol('up')}{n_above}" if n_above else "") + (
             f" {look.symbol('down')}{n_below}" if n_below else ""
         )
-        text = " " + t("lanes.scale", time=scale(self.window.ns_per_column, look)) + more
+        said = self.list.said or t("lanes.scale", time=scale(self.window.ns_per_column, look))
+        text = f" {said}{more}"
         left = strip([(text, muted)], gutter - 1)
         return [
             *left,
@@ -129,15 +153,19 @@ class LanesView:
         """The line of one lane: label and past."""
         page = self._page
         assert page is not None, "there are no rows without a page"
+        if row.is_crowd:
+            return self._crowd_line(row, gutter, page)
         state = page.state.tasks.get(row.task)
         info = page.tables.tasks[row.task]
         head = label(
-            row, info.name, state.run if state else None, self._look, gutter,
+            row, self._name(info, page), state.run if state else None, self._look, gutter,
             focused=row.task == self.focused, aim=self._aim_of(row.task, page),
         )  # fmt: skip
         width = self.window.width
         if state is None:
             return [*head, Segment(" " * width, Style.null())]
+        if row.folded and not state.run.ended:
+            return [*head, *self._crowd_cells(row, page)]
         if row.kind == "process":
             return [*head, *strip(process_line(row, state, page.tables, self._sample, self._look), width)]
         lane_cells = self._lane(row.task, page)
@@ -155,6 +183,30 @@ class LanesView:
             )
         cells = with_load(page, row.task, lane_cells.cells, lane_cells.flags)
         return [*head, *lane(cells, lane_cells.flags, over, paint, width)]
+
+    def _crowd_line(self, row: Row, gutter: int, page: LanePage) -> list[Segment]:
+        crowd = self.list.outline.crowds[row.task]
+        name = crowd.name or t("lanes.library")
+        head = label(row, name, None, self._look, gutter, focused=row.task == self.focused)
+        if not row.folded:
+            return [*head, Segment(" " * self.window.width, Style.null())]
+        return [*head, *self._crowd_cells(row, page)]
+
+    def _crowd_cells(self, row: Row, page: LanePage) -> list[Segment]:
+        window = self.window
+        paint = LanePaint(self._look)
+        now_ns = min(window.now_ns, window.end_ns)
+        tally = self._tallies.of(row.task) if self._tallies is not None else None
+        if self._tallies is None or tally is None:
+            return [Segment(" " * window.width, Style.null())]
+        sealed_ns = min(page.state.t_ns, now_ns)
+        cells = self._tallies.cells(row.task, window.first, window.width, sealed_ns, now_ns)
+        over = crowd_words(tally, cells, page, paint)
+        return lane(cells, bytes(len(cells)), over, paint, window.width)
+
+    def _name(self, info: TaskInfo, page: LanePage) -> str:
+        """In a flat list the lane of a child process's main thread says whose it is."""
+        return task_label(info.id, page.tables) if self.list.is_flat else info.name
 
     def _lane(self, task: int, page: LanePage) -> LaneCells:
         window = self.window
@@ -187,13 +239,17 @@ class LanesView:
     def _marks(self, lane_: int, mine: Sequence[HandOff], page: LanePage) -> list[Over]:
         style = self._look.style("mark")
         over: list[Over] = []
+        mine_of_focus = self._of_lane(self.focused) if self.focused and self.focused != lane_ else ()
+        if not mine and not mine_of_focus:
+            return over
+        order = page.rows.places
         if self.focused and self.focused != lane_:
-            y = page.order[lane_]
+            y = order.get(lane_, 0)
             for hand_off in self._of_lane(self.focused):
-                ends = sorted((page.order.get(hand_off.source, y), page.order.get(hand_off.target, y)))
+                ends = sorted((order.get(hand_off.source, y), order.get(hand_off.target, y)))
                 if ends[0] < y < ends[1]:
                     over.append(Over(hand_off.column, self._look.symbol("vertical"), style))
         over += [
-            Over(column, glyph, style) for column, glyph in marks(mine, lane_, page.order, self._look).items()
+            Over(column, glyph, style) for column, glyph in marks(mine, lane_, order, self._look).items()
         ]
         return over

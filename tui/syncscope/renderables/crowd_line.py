@@ -1,0 +1,90 @@
+"""The words of a lane that stands for many tasks: how many run, how many wait for what."""
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from rich.style import Style
+
+from syncscope_engine.model.state import Run
+
+from ..i18n import t
+from .amounts import count
+from .lane import Over
+from .lane_cells import RUNS, Cell
+from .lane_page import LanePage
+from .lane_paint import LanePaint
+from .tallies import Tally
+
+MOST_WAITS = 2
+"""So many of the things that are waited for are named."""
+_SAID_FIRST = (
+    Run.RUNNING,
+    Run.READY,
+    Run.BLOCKED,
+    Run.SLEEPING,
+    Run.FAILED,
+    Run.CREATED,
+    Run.CANCELLED,
+    Run.DONE,
+)
+
+Said = tuple[str, Run]
+
+
+def said_of(tally: Tally, page: LanePage) -> list[Said]:
+    """`12 run`, `4,968 wait for lock`, ...: the states in a fixed order, what most wait for first."""
+    said: list[Said] = []
+    counts = dict(zip(RUNS, tally.counts, strict=True))
+    for run in _SAID_FIRST:
+        n = counts[run]
+        if n and run is Run.BLOCKED:
+            said += _waits(tally, n, page)
+        elif n:
+            said.append((t(f"lanes.crowd.{run.value}", n=n, count=count(n)), run))
+    return said
+
+
+def _waits(tally: Tally, n_blocked: int, page: LanePage) -> list[Said]:
+    most = sorted(((n, obj) for obj, n in tally.waits.items() if n), reverse=True)[:MOST_WAITS]
+    said, left = [], n_blocked
+    for n, obj in most:
+        n = min(n, left)
+        left -= n
+        if n:
+            said.append((t("lanes.crowd.waits_for", n=n, count=count(n), what=page.name(obj)), Run.BLOCKED))
+    if left:
+        key = "lanes.crowd.wait_else" if said else "lanes.crowd.blocked"
+        said.append((t(key, n=left, count=count(left)), Run.BLOCKED))
+    return said
+
+
+def crowd_words(tally: Tally, cells: Sequence[Cell], page: LanePage, paint: LanePaint) -> list[Over]:
+    """To the right of the pen while there is room, else at the left edge: so the words stay where they are."""
+    look, width = page.look, page.window.width
+    gap = f" {look.symbol('separator')} "
+    parts: list[tuple[str, Run | None]] = []
+    room = width - 4
+    for text, run in said_of(tally, page):
+        piece = (gap if parts else "") + text
+        if cell_len(piece) > room:
+            break
+        room -= cell_len(piece)
+        if parts:
+            parts.append((gap, None))
+        parts.append((text, run))
+    if not parts:
+        return []
+    length = sum(cell_len(text) for text, _ in parts) + 2
+    column = width - length if page.window.pen + 2 <= width - length else 1
+    ground = look.ground("background") + look.style("muted")
+    over = [Over(column, " " * length, ground)]
+    column += 1
+    for text, of_run in parts:
+        style = _style(of_run, paint) if of_run is not None else ground
+        over.append(Over(column, text, style))
+        column += cell_len(text)
+    return over
+
+
+def _style(run: Run, paint: LanePaint) -> Style:
+    return paint.look.ground("background") + paint.words(run, False)
