@@ -14,7 +14,11 @@ from .state import ResourceState
 FUTURE = ("future",)
 EXECUTOR = ("executor",)
 _READ = frozenset({int(Got.RESULT), int(Got.CANCELLED), int(Got.ERROR)})
-_OUTCOME = {int(Got.RESULT): Outcome.DONE, int(Got.CANCELLED): Outcome.CANCELLED, int(Got.ERROR): Outcome.FAILED}
+_OUTCOME = {
+    int(Got.RESULT): Outcome.DONE,
+    int(Got.CANCELLED): Outcome.CANCELLED,
+    int(Got.ERROR): Outcome.FAILED,
+}
 
 
 class FutureRules(DataRules):

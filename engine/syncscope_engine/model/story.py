@@ -62,7 +62,7 @@ def _phrase(
     event: Event, tables: Tables, state: State | None, lang: str
 ) -> tuple[str | None, dict[str, object]]:
     kind, a, b, flags = event.kind, event.a, event.b, event.flags
-    if kind in story_futures.KINDS:
+    if story_futures.tells(event, tables):
         return story_futures.phrase(event, tables, lang)
     waited = duration(lang, a)
     resource = tables.resources.get(event.obj)

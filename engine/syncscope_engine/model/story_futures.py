@@ -21,15 +21,28 @@ _RESOLVED: dict[int, str] = {Outcome.FAILED: "resolved_failed", Outcome.CANCELLE
 _RESULT: dict[int, str] = {Got.CANCELLED: "result_cancelled", Got.ERROR: "result_error"}
 
 
+_WORK = {Kind.GET_WAIT: "work_wait", Kind.GET: "work", Kind.GET_FAILED: "work_ended"}
+
+
+def tells(event: Event, tables: Tables) -> bool:
+    """Is it for `phrase` to say what happened?"""
+    if event.kind in KINDS:
+        return True
+    resource = tables.resources.get(event.obj)
+    return resource is not None and resource.kind == "executor" and event.kind in _WORK
+
+
 def phrase(event: Event, tables: Tables, lang: str) -> tuple[str, dict[str, object]]:
-    """(key below `story`, what it is filled with) of an event of one of `KINDS`."""
+    """(key below `story`, what it is filled with) of an event that this module `tells`."""
     a, b = event.a, event.b
     match event.kind:
+        case Kind.GET_WAIT | Kind.GET | Kind.GET_FAILED:
+            return _WORK[Kind(event.kind)], {"waited": duration(lang, a)}
         case Kind.SUBMIT:
             values = {"executor": name_of(lang, a, tables), "n": b}
             return ("submit_own" if not a else "submit_queued" if b > 1 else "submit"), values
         case Kind.PICKED:
-            return "picked", {"waited": duration(lang, b)}
+            return ("picked" if b > 0 else "picked_up"), {"waited": duration(lang, b)}
         case Kind.RESOLVED:
             return _RESOLVED.get(a, "resolved_done"), {}
         case Kind.RESULT_WAIT if b > 0:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ..events import Awaited, Kind
 from ..phrases import duration, name_of, place_of, say
 from ..tables import Tables
-from .state import Run, State, TaskState, Wait
+from .state import ResourceState, Run, State, TaskState, Wait
 
 SOMEDAY_NS = 1 << 62
 """Asked by an event loop without a timer that watches files: it sleeps until something comes from outside."""
@@ -35,13 +35,59 @@ def waits_for(task: TaskState, state: State, tables: Tables) -> list[int]:
             found = [id_ for id_ in threads_of(wait.obj, state, tables) if id_ != task.id]
         elif wait.obj in state.tasks:
             found = [wait.obj]
-        elif wait.obj in state.resources and state.resources[wait.obj].owner:
+        elif wait.obj in state.resources and state.resources[wait.obj].owner and not waits_for_one_of(wait):
             found = [state.resources[wait.obj].owner]
     if info is not None and info.kind == "asyncio" and task.run is not Run.RUNNING:
         loop = state.tasks.get(info.parent)
         if loop is not None and loop.run is Run.BLOCKED and loop.wait is not wait:
             found.append(loop.id)
     return found
+
+
+def waits_for_one_of(wait: Wait) -> bool:
+    """Does it wait for several futures together, of which perhaps one is enough?"""
+    return wait.kind == Kind.RESULT_WAIT and wait.detail > 0
+
+
+def full_executor(task: TaskState, state: State, tables: Tables) -> int:
+    """The executor all of whose workers are there, so that one of them has to finish what it does before it can
+    begin the call whose result `task` waits for; 0 = there is none."""
+    wait = task.wait
+    if wait is None or waits_for_one_of(wait):
+        return 0
+    info, future = tables.resources.get(wait.obj), state.resources.get(wait.obj)
+    if info is None or info.kind != "future" or future is None or future.owner or future.value:
+        return 0
+    executor = tables.resources.get(info.part_of)
+    if executor is None or not executor.capacity:
+        return 0
+    return executor.id if len(workers_of(executor.id, state, tables)) >= executor.capacity else 0
+
+
+def workers_of(executor: int, state: State, tables: Tables) -> list[int]:
+    """The tasks that live to serve it; of a worker process, its main thread."""
+    found = []
+    for id_, task in state.tasks.items():
+        info = tables.tasks.get(id_)
+        if info is None or info.serves != executor or info.internal or task.run.ended:
+            continue
+        found.append(id_ if info.kind != "process" else main_thread_of(id_, state, tables) or id_)
+    return found
+
+
+def main_thread_of(process: int, state: State, tables: Tables) -> int:
+    """The first thread of `process`; 0 = it has not said that it has one."""
+    return next(
+        (
+            id_
+            for id_ in state.tasks
+            if (info := tables.tasks.get(id_)) is not None
+            and info.kind == "thread"
+            and info.process == process
+            and info.name == "MainThread"
+        ),
+        0,
+    )
 
 
 def threads_of(process: int, state: State, tables: Tables) -> list[int]:
@@ -84,7 +130,7 @@ class WaitText:
 
     key: str  # of the phrase
     obj: int  # resource or task; 0 = none
-    holder: int  # who owns it; 0 = nobody
+    holder: int  # who owns or runs it, or the executor that will; 0 = nobody
     place: int  # where the holder acquired it; 0 = unknown
     waited_ns: int
     timed: bool
@@ -128,6 +174,8 @@ def _reason(
     """(key, holder, place, names)"""
     key = reason_key(wait.kind, wait.obj, wait.detail, tables)
     resource = state.resources.get(wait.obj)
+    if key == "future" and resource is not None:
+        return _reason_of_future(wait, resource, tables)
     if key == "sleep":
         if not wait.timed:
             return "loop", 0, 0, ()
@@ -143,6 +191,20 @@ def _reason(
         n = resource.value if resource is not None else 0
         return key, 0, 0, (("n", str(n)), ("parties", str(parties or "?")))
     return key, 0, 0, ()
+
+
+def _reason_of_future(
+    wait: Wait, future: ResourceState, tables: Tables
+) -> tuple[str, int, int, tuple[tuple[str, str], ...]]:
+    if waits_for_one_of(wait):
+        key = "future_and_another" if wait.detail == 1 else "future_and_others"
+        return key, 0, 0, (("n", str(wait.detail)),)
+    if future.owner:
+        return "future_run", future.owner, 0, ()
+    info = tables.resources.get(wait.obj)
+    if info is not None and info.part_of and not future.value:
+        return "future_queued", info.part_of, 0, ()
+    return "future", 0, 0, ()
 
 
 _BY_KIND: dict[int, str] = {
@@ -166,9 +228,11 @@ _BY_RESOURCE = {
 
 def reason_key(kind: int, obj: int, detail: int, tables: Tables) -> str:
     """Which phrase of `wait` tells of a wait for `obj` that an event of `kind` began."""
+    resource = tables.resources.get(obj)
+    if kind == Kind.GET_WAIT and resource is not None and resource.kind == "executor":
+        return "work"
     if kind in _BY_KIND:
         return _BY_KIND[kind]
-    resource = tables.resources.get(obj)
     if kind == Kind.SUSPEND and resource is None:
         return _AWAITED.get(detail, "other")
     return _BY_RESOURCE.get(resource.kind if resource is not None else "", "lock")
