@@ -33,6 +33,7 @@ class Options:
     timeout_s: float | None = None  # pauses do not count
     stdin: Literal["closed", "inherit", "pipe"] = "pipe"
     watch: bool = True  # shared variables
+    record: Path | None = None  # file that the recording grows in
 
 
 def arguments(target: Target) -> list[str]:

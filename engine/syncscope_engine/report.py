@@ -43,6 +43,19 @@ class RunFacts:
             session.interpreter.gil,
         )
 
+    @staticmethod
+    def recorded(recording: Recording) -> "RunFacts":
+        """Of the run that `recording` tells of; one that has no end counts as killed."""
+        facts, tables = recording.facts, recording.tables
+        exit_code, duration_ns = facts.get("exit_code"), facts.get("duration_ns")
+        return RunFacts(
+            str(facts.get("target") or "?"),
+            str(facts.get("outcome") or "killed"),
+            exit_code if isinstance(exit_code, int) else None,
+            duration_ns if isinstance(duration_ns, int) else max(recording.end_ns - tables.start_ns, 0),
+            facts.get("gil") is not False,
+        )
+
 
 def build_report(
     facts: RunFacts, recording: Recording, analysis: Analysis, lang: str = "en"

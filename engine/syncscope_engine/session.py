@@ -13,6 +13,7 @@ from time import perf_counter_ns
 from typing import Literal
 
 from . import directory
+from .archive import Archivist
 from .events import Event, Kind
 from .family import Family, send
 from .follower import Follower
@@ -45,7 +46,11 @@ class Session:
         """Raises `UsageError` when `target` cannot be run."""
         self.target = target
         self.options = options
-        self.recording = Recording()
+        try:
+            self.recording = Recording(options.record)
+        except OSError as error:
+            raise UsageError(f"{options.record} cannot be written: {error.strerror}.") from None
+        self._archivist = Archivist(self.recording, options.record is not None)
         self.status: Status = "starting"
         self.outcome: Outcome | None = None
         self.exit_code: int | None = None
@@ -127,6 +132,7 @@ class Session:
                 self._capture.close()
             if self._input is not None:
                 self._input.close()
+            self._archivist.keep(perf_counter_ns(), at_once=True)
 
     def __enter__(self) -> "Session":
         return self
@@ -156,6 +162,8 @@ class Session:
             self._judge()
             if self._over():
                 events += self._finish()
+            if not self._archivist.keep(perf_counter_ns()):
+                self._follower.note(self._archivist.problem)
             return events
 
     def _main_has_ended(self) -> bool:
@@ -227,6 +235,7 @@ class Session:
             self.outcome = self._wanted
         else:
             self.outcome = "finished" if self.exit_code == 0 else "failed"
+        self._archivist.conclude(self)
         return events
 
     # -- commands
