@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .detectors.base import Finding
+from .finding_words import brackets, count, edges_of, values_of
 from .model.waits import reason_key
-from .phrases import LANGUAGES, duration, list_of, name_of, place_of, say
+from .phrases import LANGUAGES, duration, list_of, name_of, say
 from .tables import Tables
 
 __all__ = ["LANGUAGES", "FindingText", "duration", "finding_text", "say"]
@@ -33,6 +34,8 @@ def finding_text(finding: Finding, tables: Tables, lang: str) -> FindingText:
     if finding.kind == "deadlock":
         edges = [_edge(value, finding, tables, lang) for key, value in finding.values if key == "edge"]
         explanation = "\n".join([*edges, explanation])
+    elif finding.kind == "lock_order_inversion":
+        explanation = "\n".join([*edges_of(finding, tables, lang), explanation])
     return FindingText(title, explanation, remedy)
 
 
@@ -48,26 +51,26 @@ def _values(finding: Finding, tables: Tables, lang: str) -> dict[str, object]:
         case "lost_wakeup":
             values["tasks"], values["notifier"] = list_of(lang, names[:-1]), names[-1]
             for key in ("notify_place", "wait_place"):
-                values[key] = _brackets(lang, facts[key], finding, tables)
+                values[key] = brackets(lang, facts[key], finding, tables)
         case "lost_update":
             values["other"] = names[1] if len(names) > 1 else say(lang, "finding.lost_update.lost.someone")
             for key in ("place", "other_place"):
-                values[key] = _brackets(lang, facts[key], finding, tables)
-            times = _count(lang, "finding.lost_update.lost", "once", "times", int(facts["n"]))
+                values[key] = brackets(lang, facts[key], finding, tables)
+            times = count(lang, "finding.lost_update.lost", "once", "times", int(facts["n"]))
             if facts["at_least"]:
                 times = say(lang, "finding.lost_update.lost.at_least", times=times)
             values["times"] = times
         case "unbounded_release":
-            values["place"] = _brackets(lang, facts["place"], finding, tables)
+            values["place"] = brackets(lang, facts["place"], finding, tables)
             values["capacity"] = facts["capacity"]
-            values["excess"] = _count(
+            values["excess"] = count(
                 lang, "finding.unbounded_release.excess", "permit_one", "permit_many", int(facts["excess"])
             )
         case "swallowed_cancellation":
             requester = names[1] if len(names) > 1 else ""
             key = "finding.swallowed_cancellation.swallowed.requested_by"
             values["requester"] = say(lang, key, task=requester) if requester else ""
-            values["place"] = _brackets(lang, facts["place"], finding, tables)
+            values["place"] = brackets(lang, facts["place"], finding, tables)
         case "uncaught_exception":
             key = "with_message" if facts["message"] else "bare"
             values["error"] = facts["error"]
@@ -80,19 +83,21 @@ def _values(finding: Finding, tables: Tables, lang: str) -> dict[str, object]:
             hint = "memory" if signal in _SIGSEGV_LIKE else "kill" if signal == "SIGKILL" else "other"
             values["hint"] = say(lang, f"finding.crashed_process.hint.{hint}")
             values |= {"signal": signal, "status": facts["status"]}
+        case _:
+            values |= values_of(finding, tables, lang)
     return values
 
 
 def _edge(value: str, finding: Finding, tables: Tables, lang: str) -> str:
     """One task of a deadlock: what it holds, what it waits for.  See `detectors.deadlock.Edge`."""
     task, held, held_place, wanted, place, kind = (int(number) for number in value.split(","))
-    where = _brackets(lang, str(place), finding, tables)
+    where = brackets(lang, str(place), finding, tables)
     names = {
         "task": name_of(lang, task, tables),
-        "held": name_of(lang, held, tables) + _brackets(lang, str(held_place), finding, tables),
+        "held": name_of(lang, held, tables) + brackets(lang, str(held_place), finding, tables),
         "wanted": name_of(lang, wanted, tables) + where,
     }
-    info = tables.tasks.get(task)
+    info, runs = tables.tasks.get(task), tables.resources.get(held)
     if not wanted:
         key = "waits_several"
     elif wanted not in tables.tasks:
@@ -101,6 +106,9 @@ def _edge(value: str, finding: Finding, tables: Tables, lang: str) -> str:
         if not held and reason != "wait.barrier":
             names["reason"] = say(lang, reason, obj=name_of(lang, wanted, tables)) + where
             key = "reason"
+        elif runs is not None and runs.kind == "future":
+            names["reason"] = say(lang, reason, obj=name_of(lang, wanted, tables)) + where
+            key = "runs_and_waits"
     elif not kind:
         key = "ends_with"
     elif info is not None and info.kind == "asyncio" and info.parent == wanted:
@@ -108,14 +116,3 @@ def _edge(value: str, finding: Finding, tables: Tables, lang: str) -> str:
     else:
         key = "holds_and_waits_for_end" if held else "waits_for_end"
     return say(lang, f"finding.deadlock.edge.{key}", **names)
-
-
-def _brackets(lang: str, place: str, finding: Finding, tables: Tables) -> str:
-    """` (line 12)`, with the file's name when the finding spans several; empty for an unknown place."""
-    files = {tables.places[p].file for p in finding.places if p in tables.places}
-    text = place_of(lang, int(place), tables, with_file=len(files) > 1)
-    return say(lang, "place.brackets", place=text) if text else ""
-
-
-def _count(lang: str, prefix: str, one: str, many: str, n: int) -> str:
-    return say(lang, f"{prefix}.{one if n == 1 else many}", n=n)

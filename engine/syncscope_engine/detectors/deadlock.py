@@ -3,19 +3,21 @@
 A ring in the wait-for graph is certain as soon as none of its waits has a time limit; it is looked at twice
 before it is told, since records of the tasks of one ring may still be on their way.  Waits without an owner
 (items, permits, notifications) make no ring: they are told only when the whole program stands still.
+Calls that wait in a pool for a worker: see `exhausted_pool`.
 
 An asyncio task may wait under a time limit that its wait does not show (`asyncio.timeout`).  A ring with
 such a task is told at once when the program's source has no time limits, else when its loop says that it
 has no timer, or when the program was stopped and the ring was still there.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..events import Event, Kind
 from ..model.state import Run, State
 from ..model.waits import waits_for
 from ..tables import Tables
 from .base import Finding, Recheck
+from .exhausted_pool import ExhaustedPool, exhausted_pools, waits_for_work
 from .source import may_time_out
 from .stillness import everyone_is_stuck, may_be_signalled
 
@@ -42,7 +44,15 @@ class Edge:
 
 class Deadlock:
     kinds: frozenset[int] = frozenset(
-        {Kind.ACQUIRE, Kind.JOIN, Kind.SUSPEND, Kind.STATE, Kind.PROGRAM_END, Kind.RESUME}
+        {
+            Kind.ACQUIRE,
+            Kind.JOIN,
+            Kind.SUSPEND,
+            Kind.RESULT_WAIT,
+            Kind.STATE,
+            Kind.PROGRAM_END,
+            Kind.RESUME,
+        }
     )
 
     def __init__(self, live: bool = True) -> None:
@@ -55,6 +65,7 @@ class Deadlock:
         self._told: set[frozenset[int]] = set()
         self._doubtful: dict[frozenset[int], tuple[Finding, dict[int, int]]] = {}
         self._told_everyone = False
+        self._waits_for_results = False
 
     def observe(self, event: Event, state: State, tables: Tables) -> None:
         if event.kind == Kind.RESUME:
@@ -64,6 +75,7 @@ class Deadlock:
         else:
             self._suspects.add(event.task)
             self._suspects.add(event.thread)
+            self._waits_for_results = self._waits_for_results or event.kind == Kind.RESULT_WAIT
 
     def check(self, state: State, tables: Tables, now_ns: int, final: bool) -> list[Finding] | Recheck | None:
         if final:
@@ -93,6 +105,10 @@ class Deadlock:
                 self._doubtful[key] = (finding, last)
                 suspects.update(last)
         self._suspects = suspects
+        if self._waits_for_results:
+            pools, again = self._pools(state, tables, now_ns)
+            found += pools
+            recheck = recheck or again
         quiet_at = max(state.t_ns, self._resumed_ns) + QUIET_NS
         if now_ns < quiet_at:
             return found or recheck or Recheck(quiet_at)
@@ -166,6 +182,25 @@ class Deadlock:
         self._doubtful.clear()
         return found
 
+    # pools
+
+    def _pools(self, state: State, tables: Tables, now_ns: int) -> tuple[list[Finding], Recheck | None]:
+        found: list[Finding] = []
+        recheck: Recheck | None = None
+        self._waits_for_results = False
+        for pool in exhausted_pools(state, tables):
+            key = frozenset((pool.executor, *pool.workers))
+            since = max(self._resumed_ns, pool.since_ns)
+            if key in self._told:
+                continue
+            if now_ns - since < RING_NS:
+                recheck = Recheck(since + RING_NS)
+                self._waits_for_results = True
+            else:
+                self._told.add(key)
+                found.append(_pool_finding(pool, state, tables, now_ns))
+        return found, recheck
+
     # everyone
 
     def _everyone(self, state: State, tables: Tables, now_ns: int) -> list[Finding]:
@@ -178,8 +213,8 @@ class Deadlock:
         edges = []
         for task in own or waiting:
             wait = task.wait
-            if wait is None or wait.kind in (Kind.SLEEP, Kind.PROGRAM_END):
-                continue  # an idle event loop, a main thread at its end: they only wait for the others
+            if wait is None or wait.kind in (Kind.SLEEP, Kind.PROGRAM_END) or waits_for_work(task, tables):
+                continue  # an idle event loop, an idle worker, a main thread at its end: they wait for others
             held = task.held.get(wait.obj, 0) if own else 0
             lock = state.resources.get(wait.obj)
             place = lock.owner_place if held and lock is not None else 0
@@ -220,6 +255,23 @@ def _edges(ring: list[int], state: State) -> list[Edge]:
         kind = task.wait.kind if task.wait is not None else 0
         edges.append(Edge(id_, held, place, wanted, task.place, kind, tuple(n for n in evidence if n)))
     return edges
+
+
+def _pool_finding(pool: ExhaustedPool, state: State, tables: Tables, now_ns: int) -> Finding:
+    edges = []
+    for id_ in pool.workers:
+        task = state.tasks[id_]
+        wanted, kind, event = (task.wait.obj, task.wait.kind, task.wait.event) if task.wait else (0, 0, 0)
+        run = next((obj for obj in reversed(task.held) if _is_future(obj, tables)), 0)
+        evidence = tuple(n for n in (task.held.get(run, 0), event) if n)
+        edges.append(Edge(id_, run, 0, wanted, task.place, kind, evidence))
+    finding = _finding(edges, "pool", now_ns, state)
+    return replace(finding, resources=(pool.executor, *finding.resources))
+
+
+def _is_future(id_: int, tables: Tables) -> bool:
+    info = tables.resources.get(id_)
+    return info is not None and info.kind == "future"
 
 
 def _ring_finding(ring: list[Edge], now_ns: int) -> Finding:
