@@ -5,6 +5,7 @@ itself failed; 4 stopped by --timeout; 130 stopped by ctrl+c.
 """
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -52,7 +53,7 @@ def cli(ctx: click.Context, lang: str | None, ascii_only: bool, fps: int, python
     """An oscilloscope for Python concurrency.  Without a command: the catalogue of scenarios."""
     # `syncscope --lang zh run …` is meant as `syncscope run --lang zh …`
     given = {name: value for name, value in ctx.params.items() if _is_given(ctx, name)}
-    ctx.default_map = dict.fromkeys(("run", "list", "doctor"), given)
+    ctx.default_map = dict.fromkeys(("run", "replay", "export", "diff", "list", "doctor"), given)
     if ctx.invoked_subcommand is None:
         from syncscope_engine.launch import Options
 
@@ -81,6 +82,12 @@ def cli(ctx: click.Context, lang: str | None, ascii_only: bool, fps: int, python
 @click.option(
     "--output-file", type=click.Path(dir_okay=False), help="Headless: the program's output goes here."
 )
+@click.option(
+    "--record",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Record the run into FILE as it goes.",
+)
 @language_option
 @click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only.")
 @click.option("--fps", type=click.IntRange(1, 60), default=10, show_default=True, help="Frames per second.")
@@ -96,6 +103,7 @@ def run(
     budget: int,
     no_watch: bool,
     output_file: str | None,
+    record: Path | None,
     lang: str | None,
     ascii_only: bool,
     fps: int,
@@ -122,6 +130,7 @@ def run(
         timeout_s=timeout,
         stdin="inherit" if headless else "pipe",
         watch=not no_watch,
+        record=record,
     )
     try:
         chosen = _choose(as_module, target, args, params, language)
@@ -132,6 +141,53 @@ def run(
     except UsageError as error:
         refuse(str(error))
     open_app(chosen, options, lang=lang, ascii_only=ascii_only, fps=fps)
+
+
+@cli.command()
+@click.option("--headless", is_flag=True, help="No screen: print the report of the recorded run.")
+@click.option("--json", "as_json", is_flag=True, help="With --headless: the report as one JSON object.")
+@language_option
+@click.argument("file", type=click.Path(path_type=Path))
+def replay(headless: bool, as_json: bool, lang: str | None, file: Path) -> None:
+    """Look at a run that was recorded in FILE."""
+    from .opening import set_language
+    from .recorded import replay_headless
+
+    language = set_language(lang)
+    if as_json and not headless:
+        refuse("--json needs --headless")
+    sys.exit(replay_headless(file, language, as_json))
+
+
+@cli.command()
+@click.option("--to", "kind", type=click.Choice(("perfetto", "jsonl")), required=True, help="Format.")
+@click.option(
+    "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), required=True, help="File to write."
+)
+@language_option
+@click.argument("file", type=click.Path(path_type=Path))
+def export(kind: str, output: Path, lang: str | None, file: Path) -> None:
+    """Write the recording FILE in another program's format.
+
+    perfetto: a trace for ui.perfetto.dev.  jsonl: lines of JSON.
+    """
+    from .opening import set_language
+    from .recorded import export as write
+
+    write(file, kind, output, set_language(lang))
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@language_option
+@click.argument("left", type=click.Path(path_type=Path))
+@click.argument("right", type=click.Path(path_type=Path))
+def diff(as_json: bool, lang: str | None, left: Path, right: Path) -> None:
+    """Compare two recordings of the same program: time, waits, contention, findings."""
+    from .opening import set_language
+    from .recorded import print_comparison
+
+    print_comparison(left, right, set_language(lang), as_json)
 
 
 @cli.command("list")
