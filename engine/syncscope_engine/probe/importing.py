@@ -22,7 +22,7 @@ class _Finder:
         if install is None:
             return None
         spec = PathFinder.find_spec(name, path)
-        if spec is None or spec.loader is None:
+        if spec is None or spec.loader is None or _shadows(name, spec):
             return spec
         execute = spec.loader.exec_module
 
@@ -32,6 +32,12 @@ class _Finder:
 
         spec.loader.exec_module = exec_module  # type: ignore[method-assign]
         return spec
+
+
+def _shadows(name: str, spec: ModuleSpec) -> bool:
+    """Is it the program's own file with the name of a module of the standard library?"""
+    is_std = name.partition(".")[0] in sys.stdlib_module_names
+    return is_std and frames.owner(spec.origin or "") == frames.USER
 
 
 def _run(name: str, install: "Callable[[], None]") -> None:

@@ -16,6 +16,7 @@ from . import (
     recorder,
     semaphores,
     sleeping,
+    stacks,
     tasks,
     threads,
 )
@@ -35,6 +36,7 @@ def install() -> None:
         mp.install,
         futures.install,
         tasks.install,
+        stacks.install,
     ]
     for probe in probes:
         try:

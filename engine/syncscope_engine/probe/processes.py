@@ -13,6 +13,7 @@ from typing import Any
 from ..events import Kind, Outcome
 from ..wire import MAIN_THREAD_ID, PROCESS_ID
 from . import frames, recorder, spawning, tracebacks
+from .impersonation import call_from
 from .importing import when_imported
 from .originals import get_ident, get_native_id, getframe, perf_counter_ns
 from .patching import PROBE, wrap
@@ -109,12 +110,16 @@ def _make_poll(bare: Any) -> Any:
 
 
 def _make_fork(bare: Any) -> Any:
-    def fork() -> int:
+    def fork(*args: Any) -> int:
+        if args:
+            bare(*args)  # which refuses
         known = starting.get(get_ident())
-        recorder.fork_as = known or _declare_fork(getframe().f_back)
+        frame = getframe().f_back
+        recorder.fork_as = known or _declare_fork(frame)
         try:
-            pid = int(bare())
-        except OSError:
+            pid = int(call_from(frame, bare))
+        except OSError as error:
+            error.__traceback__ = None
             if known is None and recorder.fork_as is not None:
                 id_ = recorder.fork_as[1]
                 emit(Kind.EXIT, id_, Outcome.FAILED, 1, thread=id_)

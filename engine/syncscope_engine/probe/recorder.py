@@ -58,6 +58,8 @@ _known_codes: "dict[int, CodeType]" = {}
 _store_names: "dict[tuple[int, int], str | None]" = {}
 _to_json = json.JSONEncoder(default=repr).encode
 _meta_fd = -1
+_meta_path = ""
+_meta_inode = 0
 _n_slots = 0
 _ended: "dict[int, tuple[int, int]]" = {}
 """Ident of a thread that has ended -> its id and native id: its thread-locals are destroyed afterwards."""
@@ -77,9 +79,10 @@ def start(session: str, opts: "dict[str, Any]", how: str, as_: "list[int] | None
 
 
 def _open(how: str, as_: "list[int] | None") -> None:
-    global ring, words, next_seq, _meta_fd, pid
+    global ring, words, next_seq, _meta_fd, _meta_path, _meta_inode, pid
     pid = os.getpid()
     base = os.path.join(directory, f"{pid}-{perf_counter_ns()}")
+    _meta_path, linked = base + ".meta", True
     try:
         fd = os.open(base + ".new", os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         try:
@@ -87,15 +90,16 @@ def _open(how: str, as_: "list[int] | None") -> None:
                 os.posix_fallocate(fd, 0, wire.FILE_SIZE)  # a full disk must fail here, not as SIGBUS later
             else:
                 os.ftruncate(fd, wire.FILE_SIZE)
-            ring = mmap.mmap(fd, wire.FILE_SIZE)
+            if sys.version_info >= (3, 13):
+                ring = mmap.mmap(fd, wire.FILE_SIZE, trackfd=False)
+            else:
+                ring = mmap.mmap(fd, wire.FILE_SIZE)
         finally:
             os.close(fd)
-        _meta_fd = os.open(base + ".meta", os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-        linked = True
+        _meta_fd, _meta_inode = _open_meta(os.O_CREAT)
     except OSError:
         ring = mmap.mmap(-1, wire.FILE_SIZE)  # nobody will read it; the program runs on undisturbed
-        _meta_fd = -1
-        linked = False
+        _meta_fd, _meta_path, linked = -1, "", False
     words = memoryview(ring).cast("Q")
     words[wire.W_MAGIC], words[wire.W_VERSION] = wire.MAGIC, wire.VERSION
     words[wire.W_COST] = _cost_of_record()
@@ -160,6 +164,7 @@ def when_opened(refresh: "Callable[[], None]") -> None:
 
 # -- forks ------------------------------------------------------------------------------------------------
 
+_old_rings: "list[mmap.mmap]" = []
 fork_as: "list[int] | None" = None
 """[pid, id] of the process task that the fork in progress will be; set by whoever forks on purpose."""
 
@@ -179,10 +184,8 @@ def _after_fork() -> None:
     old_words.release()
     for refresh in on_reopen:
         refresh()
-    try:
-        old_ring.close()
-    except BufferError:
-        pass
+    # To close it would close a descriptor by its number, which may be the program's by now.
+    _old_rings.append(old_ring)
 
 
 # -- metadata ---------------------------------------------------------------------------------------------
@@ -190,10 +193,32 @@ def _after_fork() -> None:
 
 def meta(**line: Any) -> None:
     """Append one line; a single write, so that lines of several threads never mix."""
+    global _meta_fd, _meta_inode
     try:
+        # A program that closes all descriptors, as daemons do, closes ours, and may give its number to a file.
+        try:
+            mine = os.fstat(_meta_fd).st_ino == _meta_inode
+        except OSError:
+            mine = False
+        if not mine:
+            _meta_fd, _meta_inode = _open_meta(0)
         os.write(_meta_fd, (_to_json(line) + "\n").encode("utf-8", "replace"))
     except (OSError, ValueError, TypeError, RecursionError):
         pass
+
+
+def _open_meta(flags: int) -> "tuple[int, int]":
+    """(descriptor, inode); the descriptor out of the way of the program's, whose first is 3."""
+    fd = os.open(_meta_path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC | flags, 0o600)
+    inode = os.fstat(fd).st_ino
+    try:
+        from fcntl import F_DUPFD_CLOEXEC, fcntl
+
+        high = fcntl(fd, F_DUPFD_CLOEXEC, 200)
+    except (ImportError, OSError):  # no more than so many are allowed
+        return fd, inode
+    os.close(fd)
+    return high, inode
 
 
 def note(text: str) -> None:
@@ -218,6 +243,11 @@ def see(code: CodeType) -> None:
         lines=lines,
         pos=pos,
     )
+
+
+def see_once(code: CodeType) -> None:
+    if id(code) not in _known_codes:
+        see(code)
 
 
 def position(frame: "FrameType | None") -> "tuple[int, int]":
@@ -324,12 +354,14 @@ def forget_thread() -> None:
 def declare_task(
     kind: str, name: str, frame: "FrameType | None", callee: str = "", daemon: bool = False,
     thread: int = 0, internal: bool = False, native: int = 0, serves: int = 0,
+    spawner: int = 0,
 ) -> int:  # fmt: skip
-    """Mint the id of a task that is about to start and describe it.  `serves`: resource that it works for."""
+    """Mint the id of a task that is about to start and describe it.  `serves`: resource that it works for.
+    `spawner`: on whose behalf the caller acts, if not on its own."""
     me = new_id()
     code, lasti = position(frames.caller(frame))
     meta(
-        k="task", id=me, kind=kind, name=name, spawner=task_id(), thread=thread, daemon=daemon, native=native,
+        k="task", id=me, kind=kind, name=name, spawner=spawner or task_id(), thread=thread, daemon=daemon, native=native,
         code=code, lasti=lasti, callee=callee, internal=internal, serves=serves, t_ns=perf_counter_ns(),
     )  # fmt: skip
     return me

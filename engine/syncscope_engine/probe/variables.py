@@ -3,7 +3,7 @@
 import operator
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import CodeType, ModuleType
 from typing import Any
@@ -20,7 +20,11 @@ FOLDER = "folder"
 
 def compile_program(source: bytes, path: str) -> CodeType:
     """The program's code, its shared variables watched if that was asked for and there are any."""
-    return _watched(source, path) or compile(source, path, "exec", dont_inherit=True)
+    code = _watched(source, path) or _warning_if_used(
+        path, lambda: compile(source, path, "exec", dont_inherit=True)
+    )
+    assert code is not None
+    return code
 
 
 def _watched(source: bytes, path: str) -> "CodeType | None":
@@ -28,12 +32,35 @@ def _watched(source: bytes, path: str) -> "CodeType | None":
     if not recorder.options.get("watch", True):
         return None
     try:
-        return rewrite(source, path, _constants)
-    except SyntaxError:
+        return _warning_if_used(path, lambda: rewrite(source, path, _constants))
+    except (SyntaxError, ValueError):
         return None
     except Exception as error:
         recorder.fault("watching", error)
         return None
+
+
+def _warning_if_used(path: str, make: "Callable[[], CodeType | None]") -> "CodeType | None":
+    """The code that `make` makes.  What it warns of is dropped when nothing comes of it: who compiles warns."""
+    import warnings
+
+    module: Any = warnings
+    show, kept = module._showwarnmsg, []
+
+    def keep(message: Any) -> None:
+        if message.filename == path:
+            kept.append(message)
+        else:
+            show(message)
+
+    module._showwarnmsg = keep
+    try:
+        code = make()
+    finally:
+        module._showwarnmsg = show
+    for message in kept if code is not None else ():
+        show(message)
+    return code
 
 
 def _constants(sites: "list[Site]") -> "dict[str, Any]":
