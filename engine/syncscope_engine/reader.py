@@ -107,7 +107,7 @@ class ProcessReader:
                     self._writer.sharing.dirty.add(resource)
                 continue
             state = self._state(resource, value, used, now_ns)
-            if after_loss or dropped != before[i][3]:
+            if after_loss or dropped != before[i][3] or (dropped and self._is_executor(resource)):
                 told.append(state)
             elif self._is_lock(state.obj):  # counts what it does not record some time later
                 in_doubt[state.obj] = state
@@ -175,7 +175,12 @@ class ProcessReader:
 
     def _is_shared(self, resource: int) -> bool:
         info = self._writer.tables.resources.get(resource)
-        return info is not None and bool(info.shared)
+        return info is not None and bool(info.shared) and info.kind != "executor"
+
+    def _is_executor(self, resource: int) -> bool:
+        """Some of its calls are not recorded at all, so its words are told whenever they have changed."""
+        info = self._writer.tables.resources.get(resource)
+        return info is not None and info.kind == "executor"
 
     def _is_lock(self, resource: int) -> bool:
         info = self._writer.tables.resources.get(resource)

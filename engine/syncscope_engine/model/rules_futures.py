@@ -128,4 +128,5 @@ class FutureRules(DataRules):
     def state_of_executor(self, event: Event, executor: ResourceState) -> None:
         """Its value word: calls that wait in the lower half, calls resolved in the upper one."""
         executor.value = event.a & 0xFFFFFFFF
-        executor.n_released = max(executor.n_released, event.a >> 32)
+        executor.n_acquired = event.b
+        executor.n_released = event.a >> 32

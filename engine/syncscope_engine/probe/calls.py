@@ -1,5 +1,6 @@
 """A call as text, `prime(7)`, without running any code of the program: only plain, short values are shown."""
 
+from types import BuiltinFunctionType
 from typing import Any
 
 from . import frames
@@ -15,6 +16,7 @@ but short plain values."""
 
 
 def call_of(function: Any, args: "tuple[Any, ...]", more: bool = False) -> Call:
+    function, args, more = _unwrapped(function, args, more)
     shown = []
     for value in args[:_MOST]:
         kind = type(value)
@@ -22,6 +24,24 @@ def call_of(function: Any, args: "tuple[Any, ...]", more: bool = False) -> Call:
             return name_of(function), (), True
         shown.append(value)
     return name_of(function), tuple(shown), more or len(args) > _MOST
+
+
+def _unwrapped(function: Any, args: "tuple[Any, ...]", more: bool) -> "tuple[Any, tuple[Any, ...], bool]":
+    """What a partial calls, and what is called in a context (asyncio.to_thread does both)."""
+    for _ in range(4):
+        kind = type(function)
+        if kind.__module__ == "functools" and kind.__name__ == "partial":
+            function, args, more = function.func, function.args + args, more or bool(function.keywords)
+        elif (
+            kind is BuiltinFunctionType
+            and function.__name__ == "run"
+            and type(function.__self__).__name__ == "Context"
+            and args
+        ):
+            function, args = args[0], args[1:]
+        else:
+            break
+    return function, args, more
 
 
 def chunk_of(function: Any, chunk: Any) -> Call:
