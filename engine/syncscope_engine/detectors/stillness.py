@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ..events import Awaited, Kind
 from ..model.state import Run, State, TaskState
-from ..model.waits import waits_for
+from ..model.waits import left_of, waits_for
 from ..tables import Tables, TaskInfo
 
 _AWAITS_ITS_OWN = frozenset({Awaited.RESOURCE, Awaited.TASK, Awaited.TASKS})
@@ -89,8 +89,17 @@ def _is_frozen(loop: TaskState) -> bool:
     return loop.run is Run.BLOCKED and loop.wait is not None and not loop.wait.timed
 
 
+def _loop_is_frozen(id_: int, state: State, tables: Tables) -> bool:
+    info = _info(id_, tables)
+    loop = state.tasks.get(info.parent) if info is not None else None
+    return loop is not None and _is_frozen(loop)
+
+
 def _may_go_on(task: TaskState, stuck: set[int], helper: bool, state: State, tables: Tables) -> bool:
     """Could a task outside `stuck` let it go on?  `helper`: there is one."""
+    several = left_of(task, state) if task.wait is not None else None
+    if several and not _loop_is_frozen(task.id, state, tables):
+        return not all(id_ in stuck for id_ in several)
     needs = waits_for(task, state, tables)
     if needs:
         if any(id_ in stuck for id_ in needs):

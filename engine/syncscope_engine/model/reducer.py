@@ -11,16 +11,15 @@ from typing import Any
 from ..events import Event, Kind
 from ..tables import Tables
 from .entities import ANY
-from .rules_futures import FutureRules
 from .rules_locks import LockRules
+from .rules_loops import LoopRules
 from .rules_signals import SignalRules
-from .rules_tasks import TaskRules
 from .state import ResourceState
 
 _NOT_REMEMBERED = frozenset({"tables", "spans", "touched_tasks", "touched_resources", "_rules"})
 
 
-class Reducer(TaskRules, LockRules, SignalRules, FutureRules):
+class Reducer(LoopRules, LockRules, SignalRules):
     def __init__(self, tables: Tables) -> None:
         super().__init__(tables)
         rules: dict[int, Callable[[Event], None]] = {
@@ -39,6 +38,12 @@ class Reducer(TaskRules, LockRules, SignalRules, FutureRules):
             Kind.UNCANCEL: self.uncancel,
             Kind.STEP: self.step,
             Kind.SUSPEND: self.suspend,
+            Kind.AWAITS: self.awaits,
+            Kind.CALL: self.call,
+            Kind.CALLED: self.called,
+            Kind.HELD: self.told_of_task,
+            Kind.LEAKED: self.told_of_task,
+            Kind.UNREAD: self.unread,
             Kind.ACQUIRE: self.acquire,
             Kind.ACQUIRED: self.acquired,
             Kind.ACQUIRE_FAILED: self.acquire_failed,

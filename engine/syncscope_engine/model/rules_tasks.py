@@ -1,10 +1,8 @@
-"""What the life of tasks does to the state: spawn, start, steps, sleep, join, cancel, exit."""
+"""What the life of tasks does to the state: spawn, start, sleep, join, cancel, exit."""
 
-from dataclasses import replace
-
-from ..events import Awaited, Event, Kind, Outcome
+from ..events import Event, Kind, Outcome
 from ..tables import Tables
-from .moves import BLOCKED, RUNNING, SLEEPING, Moves
+from .moves import RUNNING, SLEEPING, Moves
 from .state import Run, TaskState, Wait
 
 END_OF: dict[int, Run] = {
@@ -65,7 +63,8 @@ class TaskRules(Moves):
         if task is None:
             self.misfit(event)
             return
-        self._spawned_by[task.id] = event.task
+        info = self.tables.tasks.get(task.id)
+        self._spawned_by[task.id] = info.spawner if info is not None and info.spawner else event.task
         if task.run is Run.CREATED:
             self.change(task, event.t_ns, Run.CREATED, None)
         # otherwise it wrote its start, in a ring of its own, before this was read
@@ -102,51 +101,6 @@ class TaskRules(Moves):
             task.place = event.place
         if task.run is not RUNNING:
             self.go(task, event.t_ns)
-
-    def step(self, event: Event) -> None:
-        task = self.task(event.task)
-        if task is None or task.run.ended:
-            self.misfit(event)
-            return
-        wait = task.wait
-        task.last_event = event.n
-        if event.place:
-            task.place = event.place
-        if task.start_ns == 0:
-            self.link(event, self._spawned_by.pop(task.id, 0), task.id, Kind.SPAWN)
-        elif wait is not None and wait.kind == Kind.SUSPEND:
-            other = self.state.tasks.get(wait.obj)
-            if other is not None and other.run.ended:
-                self.link(event._replace(obj=other.id), other.id, task.id, Kind.EXIT)
-        if task.run is not RUNNING:
-            self.go(task, event.t_ns)
-        self._carry(event)
-
-    def suspend(self, event: Event) -> None:
-        task = self.task(event.task)
-        if task is None or task.run.ended:
-            self.misfit(event)
-            return
-        asked = self._asked.get(task.id)
-        if asked is not None:
-            if task.wait is None:
-                self.stand(task, event, asked)
-            else:
-                task.last_event = event.n
-            return
-        if task.wait is not None:
-            self.misfit(event)
-            self._end_wait(task, event.t_ns)
-        if event.b == Awaited.YIELD:
-            task.last_event = event.n
-            self.change(task, event.t_ns, Run.READY, None)
-            return
-        asleep = event.b == Awaited.SLEEP
-        wait = Wait(Kind.SUSPEND, event.obj, event.t_ns, event.n, timed=asleep, detail=event.b)
-        if self.task_or_resource(event.obj) is None and event.obj:
-            self.misfit(event)
-            wait = replace(wait, obj=0)
-        self.stand(task, event, wait, SLEEPING if asleep else BLOCKED)
 
     def sleep(self, event: Event) -> None:
         """A negative time: an event loop with no timer, which nothing outside the program's tasks can wake."""

@@ -57,6 +57,9 @@ class TaskState:
     n_waits: int = 0
     exit_code: int | None = None  # processes
     cancel_requests: int = 0  # asyncio: requested minus taken back
+    awaits: tuple[int, ...] = ()  # asyncio: tasks and futures that it waits for together, the first of them
+    n_awaits: int = 0  # how many they were in all
+    awaits_all: bool = True  # it needs every one of them; else some are enough
     last_event: int = 0
 
 

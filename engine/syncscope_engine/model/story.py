@@ -19,7 +19,14 @@ _SUSPEND = {
     Awaited.TASKS: "suspend_tasks",
     Awaited.CLEANUP: "suspend_cleanup",
     Awaited.YIELD: "suspend_yield",
+    Awaited.IO_READ: "suspend_read",
+    Awaited.IO_WRITE: "suspend_write",
+    Awaited.IO_CONNECT: "suspend_connect",
+    Awaited.IO_ACCEPT: "suspend_accept",
 }
+_NAMES_ITS_OBJECT = frozenset(
+    {"suspend_resource", "suspend_task", "suspend_read", "suspend_write", "suspend_connect", "suspend_accept"}
+)
 _FAILED = {
     Kind.ACQUIRE_FAILED: "acquire_failed",
     Kind.PUT_FAILED: "put_failed",
@@ -31,7 +38,7 @@ _WHY = {
     Failure.CANCELLED: "cancelled",
     Failure.REFUSED: "refused",
 }
-_UNSAID = frozenset({Kind.STATE})
+_UNSAID = frozenset({Kind.STATE, Kind.AWAITS})
 
 
 def sentence(event: Event, tables: Tables, state: State | None, lang: str) -> str | None:
@@ -87,9 +94,11 @@ def _phrase(
             return ("cancel" if event.task in tables.tasks else "cancel_loop"), {}
         case Kind.SUSPEND:
             awaited = _SUSPEND.get(Awaited(b)) if b in list(Awaited) else None
-            if awaited in ("suspend_resource", "suspend_task") and not event.obj:
-                awaited = None
+            if awaited in _NAMES_ITS_OBJECT and not event.obj:
+                awaited = "suspend_io" if b > Awaited.YIELD else None
             return awaited or "suspend", {}
+        case Kind.HELD:
+            return "held", {"held": waited}
         case Kind.ACQUIRE:
             return _acquire(event, what, tables, state, lang)
         case Kind.ACQUIRED:

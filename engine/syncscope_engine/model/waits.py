@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ..events import Awaited, Kind
-from ..phrases import duration, name_of, place_of, say
+from ..phrases import duration, list_of, name_of, place_of, say
 from ..tables import Tables
 from .state import ResourceState, Run, State, TaskState, Wait
 
@@ -17,7 +17,19 @@ _AWAITED: dict[int, str] = {
     Awaited.IO: "io",
     Awaited.TASKS: "tasks",
     Awaited.CLEANUP: "cleanup",
+    Awaited.IO_READ: "io",
+    Awaited.IO_WRITE: "io",
+    Awaited.IO_CONNECT: "io",
+    Awaited.IO_ACCEPT: "io",
 }
+_AWAITED_OF: dict[int, str] = {
+    Awaited.IO: "connection",
+    Awaited.IO_READ: "connection_read",
+    Awaited.IO_WRITE: "connection_write",
+    Awaited.IO_CONNECT: "connection_made",
+    Awaited.IO_ACCEPT: "connection_accept",
+}
+_MOST_NAMES = 3
 
 
 def waits_for(task: TaskState, state: State, tables: Tables) -> list[int]:
@@ -33,6 +45,9 @@ def waits_for(task: TaskState, state: State, tables: Tables) -> list[int]:
     if wait is not None:
         if wait.kind == Kind.PROGRAM_END:
             found = [id_ for id_ in threads_of(wait.obj, state, tables) if id_ != task.id]
+        elif wait.kind == Kind.SUSPEND and wait.detail == Awaited.TASKS:
+            left = left_of(task, state)
+            found = left if left is not None and len(left) == 1 else []
         elif wait.obj in state.tasks:
             found = [wait.obj]
         elif wait.obj in state.resources and state.resources[wait.obj].owner and not waits_for_one_of(wait):
@@ -42,6 +57,17 @@ def waits_for(task: TaskState, state: State, tables: Tables) -> list[int]:
         if loop is not None and loop.run is Run.BLOCKED and loop.wait is not wait:
             found.append(loop.id)
     return found
+
+
+def left_of(task: TaskState, state: State) -> list[int] | None:
+    """Of several tasks that `task` waits for together: those without which it certainly does not go on before
+    one of them does something.  None: not all of them are known, or it goes on anyway."""
+    if not task.awaits or len(task.awaits) < task.n_awaits:
+        return None
+    if any(id_ not in state.tasks for id_ in task.awaits):
+        return None
+    left = [id_ for id_ in task.awaits if not state.tasks[id_].run.ended]
+    return left if left and (task.awaits_all or len(left) == len(task.awaits)) else None
 
 
 def waits_for_one_of(wait: Wait) -> bool:
@@ -139,6 +165,10 @@ class WaitText:
     def reason(self, lang: str, tables: Tables) -> str:
         """``waits for `lock` held by T1 (line 12)``"""
         values = dict(self.names)
+        if "tasks" in values:
+            names = [name_of(lang, int(id_), tables) for id_ in values["tasks"].split()]
+            more = int(values["more"])
+            values["tasks"] = say(lang, "list.comma").join(names) if more else list_of(lang, names)
         if "asked_ns" in values:
             values["asked"] = duration(lang, int(values.pop("asked_ns")))
         text = say(
@@ -176,6 +206,8 @@ def _reason(
     resource = state.resources.get(wait.obj)
     if key == "future" and resource is not None:
         return _reason_of_future(wait, resource, tables)
+    if wait.kind == Kind.SUSPEND and wait.detail == Awaited.TASKS:
+        return _reason_of_several(state.tasks[task], state)
     if key == "sleep":
         if not wait.timed:
             return "loop", 0, 0, ()
@@ -191,6 +223,17 @@ def _reason(
         n = resource.value if resource is not None else 0
         return key, 0, 0, (("n", str(n)), ("parties", str(parties or "?")))
     return key, 0, 0, ()
+
+
+def _reason_of_several(task: TaskState, state: State) -> tuple[str, int, int, tuple[tuple[str, str], ...]]:
+    left = [id_ for id_ in task.awaits if id_ not in state.tasks or not state.tasks[id_].run.ended]
+    n = task.n_awaits - (len(task.awaits) - len(left))
+    if not left:
+        return "tasks", 0, 0, ()
+    more = n - len(left[:_MOST_NAMES])
+    names = (("n", str(n)), ("tasks", " ".join(str(id_) for id_ in left[:_MOST_NAMES])), ("more", str(more)))
+    which = "one" if n == 1 else "all" if task.awaits_all else "some"
+    return f"tasks_{which}{'_more' if more else ''}", 0, 0, names
 
 
 def _reason_of_future(
@@ -233,6 +276,10 @@ def reason_key(kind: int, obj: int, detail: int, tables: Tables) -> str:
         return "work"
     if kind in _BY_KIND:
         return _BY_KIND[kind]
+    if kind == Kind.SUSPEND and detail == Awaited.TASKS:
+        return "tasks"
+    if kind == Kind.SUSPEND and resource is not None and detail in _AWAITED_OF:
+        return _AWAITED_OF[detail]
     if kind == Kind.SUSPEND and resource is None:
         return _AWAITED.get(detail, "other")
     return _BY_RESOURCE.get(resource.kind if resource is not None else "", "lock")

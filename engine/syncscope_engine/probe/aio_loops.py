@@ -6,19 +6,16 @@ but its own wake-up pipe, and no signal, can only be woken by the program itself
 """
 
 import selectors
-from asyncio import base_events
-from types import CodeType
 from typing import Any
 
 from ..events import Kind
-from . import frames, recorder
+from . import aio_held, frames, recorder
+from .aio_awaits import RUN_ONCE
 from .originals import getframe, perf_counter_ns
 from .patching import wrap
 
 SOMEDAY_NS = 1 << 62
 NEVER_NS = -1
-
-_run_once: CodeType = base_events.BaseEventLoop._run_once.__code__  # type: ignore[attr-defined]
 
 
 def _make_select(bare: Any) -> Any:
@@ -26,13 +23,14 @@ def _make_select(bare: Any) -> Any:
         if timeout is not None and timeout <= 0:
             return bare(self, timeout)
         frame = getframe().f_back
-        if frame is None or frame.f_code is not _run_once:
+        if frame is None or frame.f_code is not RUN_ONCE:
             return bare(self, timeout)
         start = perf_counter_ns()
         recorder.emit(Kind.SLEEP, 0, _asked_ns(self, frame.f_locals.get("self"), timeout), t_ns=start)
         try:
             return bare(self, timeout)
         finally:
+            aio_held.idle()
             end = perf_counter_ns()
             recorder.emit(Kind.SLEPT, 0, end - start, t_ns=end)
 

@@ -12,11 +12,12 @@ never seems to run while it waits, nor to wait while it runs.
 import sys
 import weakref
 from asyncio import CancelledError, events, format_helpers, tasks
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
 from ..events import Awaited, Failure, Flag, Kind, Outcome
-from . import aio_awaits, aio_graph, frames, recorder
+from . import aio_awaits, aio_calls, aio_graph, aio_held, frames, recorder
 from .aio_awaits import program_frame
 from .originals import get_ident, getframe, perf_counter_ns
 from .patching import wrap
@@ -143,7 +144,10 @@ def declare(task: Any, loop: Any, coro: Any, name: str, frame: "FrameType | None
     thread = recorder.threads.get(getattr(loop, "_thread_id", None) or 0) or recorder.thread_id()
     callee = getattr(coro, "__qualname__", None) or type(coro).__qualname__
     internal = callee in _OF_THE_LOOP and frames.owner(coro.cr_code.co_filename) == frames.STD
-    id_ = recorder.declare_task("asyncio", name, frame, callee, thread=thread, internal=internal)
+    spawner = aio_calls.on_behalf.get(get_ident(), 0) if aio_calls.on_behalf else 0
+    id_ = recorder.declare_task(
+        "asyncio", name, frame, callee, thread=thread, internal=internal, spawner=spawner
+    )
     steps = known[id(task)] = Steps(task, id_)
     emit(Kind.SPAWN, steps.id, frame=frame)
     return steps
@@ -158,12 +162,15 @@ def begin(steps: Steps, t_ns: int) -> None:
     steps.waiting = False
 
 
-def finish(task: Any, steps: Steps, start_ns: int, recorded: bool) -> None:
-    """A step is over; `recorded`: so was its beginning."""
+def finish(task: Any, steps: Steps, start_ns: int, recorded: bool, eager: bool = False) -> None:
+    """A step is over; `recorded`: so was its beginning; `eager`: it was taken inside of another one's."""
     try:
         t_ns = perf_counter_ns()
-        if not recorded and t_ns - start_ns > LONG_STEP_NS:
-            begin(steps, start_ns)
+        if t_ns - start_ns > LONG_STEP_NS:
+            if not recorded:
+                begin(steps, start_ns)
+            if t_ns - start_ns > aio_held.HELD_NS and not eager:
+                aio_held.tell(start_ns, t_ns, task, None)
         if task.done():
             _ended(task, steps, t_ns)
         else:
@@ -255,7 +262,7 @@ def _stepping(callback: Any) -> Any:
     return None
 
 
-def _make_run(bare_run: Any, task_type: Any) -> Any:
+def _make_run(bare_run: Any, task_type: Any, run_other: Any) -> Any:
     """`Handle._run`, observing.  The hottest path of the probe: what a rationed step passes is kept short."""
     find, thread_ident, now = known.get, get_ident, perf_counter_ns
     step_type: Any = None
@@ -268,7 +275,7 @@ def _make_run(bare_run: Any, task_type: Any) -> Any:
         else:
             task = _stepping(callback)
             if task is None:
-                bare_run(self)
+                run_other(self, callback, bare_run)
                 return
             if type(callback).__name__ == _STEP_TYPE:
                 step_type = type(callback)
@@ -321,9 +328,10 @@ def _report(handle: Any, error: BaseException) -> None:
     handle._loop.call_exception_handler(context)
 
 
-def install(task_type: type) -> None:
-    """`task_type`: the type of the tasks that carry their Steps in `_syncscope`."""
-    wrap(events.Handle, "_run", lambda bare_run: _make_run(bare_run, task_type))
+def install(task_type: type, run_other: "Callable[[Any, Any, Any], None]") -> None:
+    """`task_type`: the type of the tasks that carry their Steps in `_syncscope`.  `run_other`: runs a handle
+    that is no task's step; gets the handle, its callback, and the original `Handle._run`."""
+    wrap(events.Handle, "_run", lambda bare_run: _make_run(bare_run, task_type, run_other))
 
 
 frames.step_over(globals(), ours=True)

@@ -112,7 +112,7 @@ def _init_eagerly(
         else:
             if not name:
                 recorder.meta(k="rename", id=steps.id, name=task.get_name())
-            aio_steps.finish(task, steps, start, True)
+            aio_steps.finish(task, steps, start, True, eager=True)
         recorder.running[ident] = before
     return True
 
@@ -150,7 +150,6 @@ def install() -> None:
         _timeout_code = timeouts.Timeout.__dict__["_on_timeout"].__code__
     if sys.version_info >= (3, 12):
         asyncio.eager_task_factory = tasks.eager_task_factory = tasks.create_eager_task_factory(Task)
-    aio_steps.install(Task)
 
 
 frames.step_over(globals(), ours=True)

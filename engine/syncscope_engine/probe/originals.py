@@ -12,5 +12,6 @@ get_native_id = _thread.get_native_id
 local = _thread._local
 TIMEOUT_MAX = _thread.TIMEOUT_MAX
 perf_counter_ns = time.perf_counter_ns
+thread_time_ns = time.thread_time_ns
 sleep = time.sleep
 getframe = sys._getframe

@@ -9,10 +9,27 @@ def install() -> None:
 
 
 def _install() -> None:
-    from . import aio_futures, aio_graph, aio_locks, aio_loops, aio_queues, aio_signals, aio_tasks
+    from . import (
+        aio_callbacks,
+        aio_calls,
+        aio_futures,
+        aio_graph,
+        aio_held,
+        aio_locks,
+        aio_loops,
+        aio_lost,
+        aio_queues,
+        aio_signals,
+        aio_steps,
+        aio_tasks,
+    )
 
     aio_tasks.install()
+    aio_steps.install(aio_tasks.Task, aio_callbacks.run)
     aio_futures.install()
+    aio_calls.install()
+    aio_held.install()
+    aio_lost.install()
     aio_graph.install()
     aio_loops.install()
     aio_locks.install()
