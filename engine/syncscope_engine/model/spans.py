@@ -13,6 +13,7 @@ from .state import Run, Wait
 
 _RUNS = tuple(Run)
 _CODES = {run: code for code, run in enumerate(_RUNS)}
+_BLOCKED = _CODES[Run.BLOCKED]
 
 
 class Span(NamedTuple):
@@ -180,6 +181,32 @@ class Spans:
                 run, wait = _RUNS[lane.runs[i]], self._waits.get(lane.waits[i])
                 result.append(Span(begins, ends, run, wait, lane.places[i]))
         return result
+
+    def at(self, task: int, t_ns: int) -> Span | None:
+        """The whole stretch that `t_ns` lies in; the open one ends at 1 << 62.  None before the first."""
+        lane = self._lanes.get(task)
+        i = bisect_right(lane.starts, t_ns) - 1 if lane is not None else -1
+        return self._whole(lane, i) if lane is not None and i >= 0 else None
+
+    def _whole(self, lane: _Lane, i: int) -> Span:
+        stop = lane.starts[i + 1] if i + 1 < len(lane.starts) else 1 << 62
+        return Span(lane.starts[i], stop, _RUNS[lane.runs[i]], self._waits.get(lane.waits[i]), lane.places[i])
+
+    def next_wait(self, task: int, t_ns: int) -> Span | None:
+        """The first stretch after `t_ns` in which `task` is blocked, whole."""
+        lane = self._lanes.get(task)
+        if lane is None:
+            return None
+        i = lane.runs.find(_BLOCKED, bisect_right(lane.starts, t_ns), len(lane.starts))
+        return self._whole(lane, i) if i >= 0 else None
+
+    def last_wait(self, task: int, t_ns: int) -> Span | None:
+        """The last stretch in which `task` is blocked that begins before `t_ns`, whole."""
+        lane = self._lanes.get(task)
+        if lane is None:
+            return None
+        i = lane.runs.rfind(_BLOCKED, 0, bisect_left(lane.starts, t_ns))
+        return self._whole(lane, i) if i >= 0 else None
 
     def count(self, task: int) -> int:
         lane = self._lanes.get(task)
