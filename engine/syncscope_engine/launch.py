@@ -41,7 +41,8 @@ def arguments(target: Target) -> list[str]:
     if target.cwd is not None and not target.cwd.is_dir():
         raise UsageError(f"There is no directory {target.cwd}.")
     if target.module is not None:
-        if not all(part.isidentifier() for part in target.module.split(".")):
+        name = target.module
+        if not all(name.split(".")) or name.startswith("-") or any(c in name for c in "/ "):
             raise UsageError(f"{target.module!r} is not the name of a module.")
         return ["-m", target.module, *target.args]
     if target.script is None:

@@ -18,7 +18,7 @@ from .events import Event, Kind
 from .family import Family, send
 from .follower import Follower
 from .guard import Guard
-from .interpreter import Interpreter, UsageError, find_interpreter
+from .interpreter import Interpreter, UsageError, check_module, find_interpreter
 from .launch import Options, Target, arguments, launch
 from .limits import Limits, offer_to_oom_killer
 from .output import Capture, InputPipe
@@ -59,6 +59,8 @@ class Session:
             raise UsageError("Syncscope can watch programs on Linux only, so far.")
         self.interpreter: Interpreter = find_interpreter(options.python)
         self._arguments = arguments(target)
+        if target.module is not None:
+            check_module(self.interpreter, target.module, target.cwd)
         self._lock = threading.RLock()
         self._input: InputPipe | None = None
         self._process: subprocess.Popen[bytes] | None = None

@@ -4,7 +4,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from syncscope_engine.interpreter import UsageError, find_interpreter
+from syncscope_engine.interpreter import UsageError, check_module, find_interpreter
 from syncscope_engine.launch import Options
 
 from . import i18n
@@ -36,7 +36,9 @@ def open_app(
     set_language(lang)
     options = options or Options()
     try:
-        find_interpreter(options.python)
+        interpreter = find_interpreter(options.python)
+        if chosen is not None and chosen.target.module is not None:
+            check_module(interpreter, chosen.target.module, chosen.target.cwd)
     except UsageError as error:
         refuse(str(error))
     from .app import SyncscopeApp
