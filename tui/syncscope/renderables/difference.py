@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
-NEAR = 8
+NEAR = 5
 """Unchanged cells between two changes that cost less than moving the cursor over them."""
 
 

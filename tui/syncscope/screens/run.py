@@ -12,6 +12,7 @@ from textual.layout import Layout
 from syncscope_engine.session import Options, Target, UsageError
 
 from ..catalogue import Program, Scenario
+from ..direct_paint import DirectPainter
 from ..feed import Feed, Snapshot
 from ..i18n import t
 from ..narrow_compositor import NarrowCompositor
@@ -44,6 +45,7 @@ class RunScreen(SettledScreen[None], inherit_bindings=False):
     ) -> None:
         super().__init__()
         self._compositor = NarrowCompositor()
+        self.painter = DirectPainter(self)
         self._choice = Choice(target, title, scenario, program)
         self._options = options
         self._run: Running | None = None
@@ -108,9 +110,10 @@ class RunScreen(SettledScreen[None], inherit_bindings=False):
         if self._run is None or message.feed is not self._run.feed:
             return
         self._snapshot = snapshot = message.snapshot
-        self._show_header()
         try:
-            self._panels.show(snapshot)
+            with self.painter.frame():
+                self._show_header()
+                self._panels.show(snapshot)
         except Exception as error:  # a picture that fails must not take a demonstration with it
             self.log.error(traceback.format_exc())
             self._fail(t("run.problem.picture", error=f"{type(error).__name__}: {error}"))

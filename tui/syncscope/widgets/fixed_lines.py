@@ -6,6 +6,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from ..direct_paint import paint
 from ..renderables.difference import differences
 
 
@@ -36,7 +37,7 @@ class FixedLines(Widget):
             for part in differences(list(before), list(after))
         ]
         if changed:
-            self.refresh(*changed)
+            paint(self, changed)
 
     def render_line(self, y: int) -> Strip:
         if y >= len(self._lines):

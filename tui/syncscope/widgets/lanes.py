@@ -10,6 +10,7 @@ from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
 
+from ..direct_paint import paint
 from ..feed import Snapshot
 from ..look import current_look
 from ..renderables.difference import differences
@@ -136,7 +137,7 @@ class Lanes(LaneActions, can_focus=True):
             changed += [Region(c.start, y, c.end - c.start, 1) for c in differences(self._lines[y], line)]
         self._lines = lines
         if changed:
-            self.refresh(*changed)
+            paint(self, changed)
 
     def _make_lines(self) -> list[list[Segment]]:
         view, snapshot = self._view, self._snapshot

@@ -9,6 +9,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from ..direct_paint import paint
 from ..look import current_look
 from ..renderables.difference import differences
 from ..renderables.rows import Rows
@@ -99,7 +100,7 @@ class RowsView(ScrollView, can_focus=True, inherit_bindings=False):
             for part in differences(list(before), list(after))
         ]
         if changed:
-            self.refresh(*changed)
+            paint(self, changed)
 
     def render_line(self, y: int) -> Strip:
         if y >= len(self._lines):
