@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..events import Kind
 from . import frames, recorder
 from .originals import perf_counter_ns
-from .recorder import S_IN, S_OUT, S_VALUE
+from .recorder import S_IN, S_OUT, S_VALUE, SAMPLED, W_FRAME
 
 if TYPE_CHECKING:
     from .futures import FutureProbe
@@ -30,6 +30,21 @@ class ExecutorProbe(recorder.Resource):
         self.n_waiting = 0
         self.runs_here = runs_here
         self.shared = shared
+
+    def may_record(self) -> bool:
+        """Shall the next call be told?  To describe a call costs as much as ten records: an executor may tell of
+        a burst of as many as the budget says, and of a quarter of that in each frame."""
+        frame = recorder.words[W_FRAME]
+        if frame != self.frame:
+            refill = (frame - self.frame if self.frame >= 0 else 4) * max(recorder.budget // 4, 1)
+            self.frame = frame
+            self.left = min(self.left + refill, recorder.budget)
+        if self.left > 0 or not self.slot:
+            self.left -= 1
+            return True
+        self.drop(1)
+        self.flags = SAMPLED
+        return False
 
     # Between counting and storing there is no call, so (with a GIL) no switch of threads: the words are exact.
 
