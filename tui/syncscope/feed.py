@@ -11,8 +11,9 @@ import queue
 import threading
 import time
 import traceback
+from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from textual.message import Message
@@ -22,45 +23,21 @@ from syncscope_engine.detectors.stillness import everyone_is_stuck
 from syncscope_engine.events import Event
 from syncscope_engine.model.accesses import Accesses
 from syncscope_engine.model.holds import Holds
+from syncscope_engine.model.past import Past
 from syncscope_engine.model.spans import Spans
 from syncscope_engine.model.state import State
 from syncscope_engine.recording import Recording, Sample
-from syncscope_engine.tables import Tables
+
+from .playhead import Playhead
+from .snapshot import Snapshot
+
+__all__ = ["Feed", "Snapshot"]
 
 POLL_S = 0.05
 SAMPLE_NS = 200_000_000
 OF_STUCK_PROGRAMS = frozenset(
     {"deadlock", "lost_wakeup"}
 )  # findings without which no program is called stuck
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Snapshot:
-    """The program at one moment.  `state` is a copy; tables, spans, holds and recording only grow at their ends."""
-
-    state: State
-    tables: Tables
-    spans: Spans
-    holds: Holds
-    recording: Recording
-    findings: tuple[Finding, ...]
-    status: str
-    outcome: str | None
-    exit_code: int | None
-    now_ns: int
-    start_ns: int
-    n_events: int
-    dropped: int
-    sampled: int
-    probe_share: float  # of the time since the start, by the measured cost of one record
-    sample: Sample | None
-    accesses: Accesses = field(default_factory=Accesses)
-    stuck: bool = False  # nobody can go on any more
-    missing: tuple[str, ...] = ()  # what cannot be sampled on this machine, in sentences
-
-    def __repr__(self) -> str:
-        """Short: a traceback with all of a program in it would take minutes."""
-        return f"<Snapshot after event {self.n_events}, {self.status}>"
 
 
 class ProgramSession(Protocol):
@@ -102,6 +79,7 @@ class Judge(Protocol):
     def accesses(self) -> Accesses: ...
     def update(self, now_ns: int, final: bool = False) -> list[Finding]: ...
     def snapshot(self) -> State: ...
+    def past(self) -> Past: ...
 
 
 class CoreSampler(Protocol):
@@ -139,18 +117,23 @@ class Feed:
         sampler: CoreSampler,
         post: Callable[[Message], object],
         fps: float = 10.0,
+        live: bool = True,
     ) -> None:
+        """`live`: begin at the end of the tape; otherwise at its beginning, playing."""
         self._session = session
         self._analysis = analysis
         self._sampler = sampler
         self._post = post
         self._frame_s = 1 / fps
-        self._commands: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._commands: queue.SimpleQueue[Callable[[], object] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="syncscope-feed", daemon=True)
         self._next_frame = 0.0
         self._next_sample_ns = 0
         self._shown: tuple[Any, ...] = ()
         self._stuck = False
+        self._playhead = Playhead(session.recording, live)
+        self._past = analysis.past()
+        self._ticked = time.monotonic()
 
     def start(self) -> None:
         self._thread.start()
@@ -170,6 +153,10 @@ class Feed:
     def close_input(self) -> None:
         self._commands.put(self._session.close_input)
 
+    def look(self, act: Callable[[Playhead], object]) -> None:
+        """Move the playhead: `act` is called in the feed's thread."""
+        self._commands.put(lambda: act(self._playhead))
+
     def close(self) -> None:
         """Kill what still runs and wait for the thread.  Not for the thread of the screen: it may take a second."""
         self._commands.put(None)
@@ -180,12 +167,20 @@ class Feed:
 
     def _work(self) -> None:
         try:
-            self._session.start()
-            while self._turn() and self._obey():
-                pass
+            if self._follow():
+                self._look_back()
         except Exception as error:
             trace = traceback.format_exc()
             self._post(Feed.Failed(self, f"{type(error).__name__}: {error}", trace))
+
+    def _follow(self) -> bool:
+        """From the program's start to its end; False when nobody wants to see more."""
+        try:
+            self._session.start()
+            while self._turn():
+                if not self._obey(min(POLL_S, self._frame_s)):
+                    return False
+            return True
         finally:
             self._session.close()
             self._sampler.close()
@@ -202,38 +197,53 @@ class Feed:
         if session.status == "running" and now_ns >= self._next_sample_ns:
             self._next_sample_ns = now_ns + SAMPLE_NS
             self._sampler.sample(now_ns)
+        self._tick(now_ns)
         self._show(now_ns, at_once=ended)
         return not ended
 
-    def _obey(self) -> bool:
-        """Wait for the next turn, doing what the screen asks for; False when it has no use for us any more."""
-        turn_at = time.monotonic() + min(POLL_S, self._frame_s)
-        while (left := turn_at - time.monotonic()) > 0:
-            try:
-                command = self._commands.get(timeout=left)
-            except queue.Empty:
-                break
-            if command is None:
-                return False
-            command()
-        return True
+    def _look_back(self) -> None:
+        """The program has ended; its past can be looked at as long as somebody wants to."""
+        now_ns = self._session.now_ns
+        idle = True
+        while self._obey(None if idle else min(POLL_S, self._frame_s)):
+            self._tick(now_ns)
+            idle = self._show(now_ns, at_once=False) and not self._playhead.position.playing
 
-    def _show(self, now_ns: int, at_once: bool) -> None:
+    def _tick(self, now_ns: int) -> None:
+        moment = time.monotonic()
+        elapsed_ns, self._ticked = round((moment - self._ticked) * 1e9), moment
+        self._playhead.tick(elapsed_ns, now_ns)
+
+    def _obey(self, patience_s: float | None) -> bool:
+        """Wait until the screen asks for something, or so long, and do all it asks for; False when it has no
+        use for us any more."""
+        try:
+            command = self._commands.get(timeout=patience_s)
+            while command is not None:
+                command()
+                command = self._commands.get_nowait()
+        except queue.Empty:
+            return True
+        return False
+
+    def _show(self, now_ns: int, at_once: bool) -> bool:
+        """False when it is too early for another frame."""
         moment = time.monotonic()
         if moment < self._next_frame and not at_once:
-            return
+            return False
         session, recording = self._session, self._session.recording
         changed = (
             now_ns, len(recording), len(recording.outputs), len(recording.samples), self._stuck,
-            tuple(self._analysis.findings), session.status, session.outcome,
+            tuple(self._analysis.findings), session.status, session.outcome, self._playhead.position,
         )  # fmt: skip
         if changed == self._shown:
-            return
+            return True
         self._shown = changed
         # a frame that is a little late does not delay the next one
         late = moment - self._next_frame
         self._next_frame = moment + self._frame_s - (late if late < self._frame_s else 0)
         self._post(Feed.Updated(self, self._snapshot(now_ns)))
+        return True
 
     def _is_stuck(self) -> bool:
         """Whether the whole program stands still for good; then a stop is no murder, and the outcome says so."""
@@ -247,8 +257,12 @@ class Feed:
     def _snapshot(self, now_ns: int) -> Snapshot:
         session, recording, tables = self._session, self._session.recording, self._session.recording.tables
         elapsed_ns = now_ns - tables.start_ns
+        position = self._playhead.position
+        samples = recording.samples
+        if not position.live:
+            samples = samples[: bisect_right(samples, position.t_ns, key=lambda sample: sample.t_ns)]
         return Snapshot(
-            state=self._analysis.snapshot(),
+            state=self._analysis.snapshot() if position.live else self._past.at(position.n),
             tables=tables,
             spans=self._analysis.spans,
             holds=self._analysis.holds,
@@ -258,13 +272,15 @@ class Feed:
             status=session.status,
             outcome=session.outcome,
             exit_code=session.exit_code,
-            now_ns=now_ns,
+            now_ns=now_ns if position.live else position.t_ns,
             start_ns=tables.start_ns,
-            n_events=len(recording),
+            n_events=len(recording) if position.live else position.n,
             dropped=recording.dropped,
             sampled=recording.sampled,
             probe_share=tables.cost_ns * len(recording) / elapsed_ns if elapsed_ns > 0 else 0.0,
-            sample=recording.samples[-1] if recording.samples else None,
+            sample=samples[-1] if samples else None,
             stuck=self._stuck,
             missing=tuple(self._sampler.missing),
+            position=position,
+            end_ns=now_ns,
         )

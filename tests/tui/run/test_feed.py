@@ -7,10 +7,12 @@ import pytest
 from textual.message import Message
 
 from syncscope.feed import Feed
+from syncscope.playhead import Playhead
 from syncscope_engine.detectors.base import Finding
 from syncscope_engine.events import Event, Kind
 from syncscope_engine.model.accesses import Accesses
 from syncscope_engine.model.holds import Holds
+from syncscope_engine.model.past import Checkpoints, Past
 from syncscope_engine.model.spans import Spans
 from syncscope_engine.model.state import State
 from syncscope_engine.recording import Recording, Sample
@@ -81,7 +83,8 @@ class FakeSession:
 
 
 class FakeAnalysis:
-    def __init__(self) -> None:
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
         self.findings: list[Finding] = []
         self.spans, self.holds, self.state = Spans(), Holds(), State()
         self.accesses = Accesses()
@@ -93,6 +96,9 @@ class FakeAnalysis:
 
     def snapshot(self) -> State:
         return State()
+
+    def past(self) -> Past:
+        return Past(self.recording, Checkpoints())
 
 
 class FakeSampler:
@@ -143,7 +149,8 @@ def nothing(session: FakeSession) -> None:
 
 
 def test_the_end_is_shown_at_once_and_judged_as_final() -> None:
-    session, analysis, inbox = FakeSession([FakeSession.happens, FakeSession.end]), FakeAnalysis(), Inbox()
+    session, inbox = FakeSession([FakeSession.happens, FakeSession.end]), Inbox()
+    analysis = FakeAnalysis(session.recording)
     feed = feed_of(session, analysis, inbox, fps=0.001)
     feed.start()
     ended = inbox.wait_for(status_is("ended"))
@@ -163,7 +170,7 @@ def test_nothing_is_sent_while_nothing_changes() -> None:
     quiet = threading.Event()
     script = [FakeSession.happens, *[nothing] * 5, lambda _: quiet.set()]
     session, inbox = FakeSession(script), Inbox()
-    feed = feed_of(session, FakeAnalysis(), inbox)
+    feed = feed_of(session, FakeAnalysis(session.recording), inbox)
     feed.start()
     assert quiet.wait(WAIT_S)
     feed.close()
@@ -172,7 +179,7 @@ def test_nothing_is_sent_while_nothing_changes() -> None:
 
 def test_many_polls_make_few_messages_and_no_event_is_missed() -> None:
     session, inbox = FakeSession([*[FakeSession.happens] * 6, FakeSession.end]), Inbox()
-    feed = feed_of(session, FakeAnalysis(), inbox, fps=1)
+    feed = feed_of(session, FakeAnalysis(session.recording), inbox, fps=1)
     feed.start()
     inbox.wait_for(status_is("ended"))
     feed.close()
@@ -181,7 +188,7 @@ def test_many_polls_make_few_messages_and_no_event_is_missed() -> None:
 
 def test_commands_are_done_by_the_thread_of_the_feed() -> None:
     session, inbox = FakeSession([FakeSession.happens]), Inbox()
-    feed = feed_of(session, FakeAnalysis(), inbox)
+    feed = feed_of(session, FakeAnalysis(session.recording), inbox)
     feed.start()
     feed.pause()
     inbox.wait_for(status_is("paused"))
@@ -197,7 +204,7 @@ def test_commands_are_done_by_the_thread_of_the_feed() -> None:
 
 def test_closing_kills_a_program_that_would_go_on_for_ever() -> None:
     session, inbox = FakeSession([]), Inbox()
-    feed = feed_of(session, FakeAnalysis(), inbox)
+    feed = feed_of(session, FakeAnalysis(session.recording), inbox)
     feed.start()
     inbox.wait_for(status_is("running"))
     feed.close()
@@ -213,7 +220,7 @@ def test_a_failure_is_told_and_the_session_is_closed(where: str) -> None:
     session, inbox = FakeSession([fail]), Inbox()
     if where == "start":
         session.start = fail  # type: ignore[method-assign]
-    feed = feed_of(session, FakeAnalysis(), inbox)
+    feed = feed_of(session, FakeAnalysis(session.recording), inbox)
     feed.start()
     failed = inbox.wait_for(lambda message: isinstance(message, Feed.Failed))
     assert isinstance(failed, Feed.Failed)
@@ -224,11 +231,40 @@ def test_a_failure_is_told_and_the_session_is_closed(where: str) -> None:
 
 def test_a_newer_snapshot_replaces_one_that_still_waits() -> None:
     session, inbox = FakeSession([FakeSession.happens, FakeSession.happens, FakeSession.end]), Inbox()
-    feed = feed_of(session, FakeAnalysis(), inbox)
-    other = feed_of(FakeSession([]), FakeAnalysis(), Inbox())
+    feed = feed_of(session, FakeAnalysis(session.recording), inbox)
+    third = FakeSession([])
+    other = feed_of(third, FakeAnalysis(third.recording), Inbox())
     feed.start()
     inbox.wait_for(status_is("ended"))
     feed.close()
     first, last = inbox.updates[0], inbox.updates[-1]
     assert first.can_replace(last)
     assert not first.can_replace(Feed.Updated(other, last.snapshot))
+
+
+def test_the_past_can_be_looked_at_while_the_program_goes_on_and_after_it() -> None:
+    go_on = threading.Event()
+
+    def wait_and_go_on(session: FakeSession) -> None:
+        if go_on.is_set():
+            session.happens()
+            session.end()
+
+    session, inbox = (
+        FakeSession([FakeSession.happens, FakeSession.happens, *[wait_and_go_on] * 1000]),
+        Inbox(),
+    )
+    feed = feed_of(session, FakeAnalysis(session.recording), inbox)
+    feed.start()
+    inbox.wait_for(lambda m: isinstance(m, Feed.Updated) and m.snapshot.n_events == 2)
+    feed.look(lambda playhead: playhead.step(-1))
+    past = inbox.wait_for(lambda m: isinstance(m, Feed.Updated) and not m.snapshot.position.live)
+    assert isinstance(past, Feed.Updated)
+    assert (past.snapshot.state.n, past.snapshot.n_events) == (1, 1)
+    assert past.snapshot.now_ns == session.recording[1].t_ns < past.snapshot.end_ns
+    go_on.set()
+    inbox.wait_for(status_is("ended"))
+    assert inbox.updates[-1].snapshot.n_events == 1, "the end does not take the viewer away"
+    feed.look(Playhead.go_live)
+    inbox.wait_for(lambda m: isinstance(m, Feed.Updated) and m.snapshot.n_events == 3)
+    feed.close()

@@ -1,0 +1,45 @@
+"""What the screen shows: the program at one moment."""
+
+from dataclasses import dataclass, field
+
+from syncscope_engine.detectors.base import Finding
+from syncscope_engine.model.accesses import Accesses
+from syncscope_engine.model.holds import Holds
+from syncscope_engine.model.spans import Spans
+from syncscope_engine.model.state import State
+from syncscope_engine.recording import Recording, Sample
+from syncscope_engine.tables import Tables
+
+from .playhead import Position
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Snapshot:
+    """The program at one moment: that of the playhead.  `state` is a copy; tables, spans, holds and recording only
+    grow at their ends, and know more than the moment when that is in the past."""
+
+    state: State
+    tables: Tables
+    spans: Spans
+    holds: Holds
+    recording: Recording
+    findings: tuple[Finding, ...]
+    status: str
+    outcome: str | None
+    exit_code: int | None
+    now_ns: int  # of the playhead
+    start_ns: int
+    n_events: int  # that have happened by then
+    dropped: int
+    sampled: int
+    probe_share: float  # of the time since the start, by the measured cost of one record
+    sample: Sample | None
+    accesses: Accesses = field(default_factory=Accesses)
+    stuck: bool = False  # nobody can go on any more
+    missing: tuple[str, ...] = ()  # what cannot be sampled on this machine, in sentences
+    position: Position = field(default_factory=Position)  # of the playhead
+    end_ns: int = 0  # the program's clock, or the end of the tape
+
+    def __repr__(self) -> str:
+        """Short: a traceback with all of a program in it would take minutes."""
+        return f"<Snapshot after event {self.n_events}, {self.status}>"
