@@ -4,17 +4,12 @@ from collections.abc import Callable
 from dataclasses import fields
 from operator import attrgetter
 
-from .detectors.base import Detector, Finding, Recheck, same_fault
-from .detectors.crashed_process import CrashedProcess
-from .detectors.deadlock import Deadlock
-from .detectors.lost_update import LostUpdate
-from .detectors.lost_wakeup import LostWakeup
+from .detectors import all_detectors
+from .detectors.base import Finding, Recheck, same_fault
 from .detectors.stillness import everyone_is_stuck
-from .detectors.swallowed_cancellation import SwallowedCancellation
-from .detectors.unbounded_release import UnboundedRelease
-from .detectors.uncaught_exception import UncaughtException
 from .events import Event, Kind
 from .model.accesses import Accesses
+from .model.clocks import Clocks
 from .model.holds import Holds
 from .model.past import Checkpoints, Past
 from .model.reducer import Reducer
@@ -37,18 +32,12 @@ class Analysis:
         self._checkpoints = Checkpoints()
         self.holds = Holds()
         self.accesses = Accesses()
-        self._detectors: list[Detector] = [
-            LostWakeup(live),  # before Deadlock: it knows why everyone waits
-            Deadlock(live),
-            LostUpdate(),
-            UnboundedRelease(),
-            SwallowedCancellation(),
-            UncaughtException(),
-            CrashedProcess(),
-        ]
+        signalled = Clocks(locks=False)
+        self._detectors = all_detectors(live, signalled)
         self._observers: dict[int, list[Observe]] = {}
         self._show(self.holds.kinds, self.holds.observe)
         self._show(self.accesses.kinds, self.accesses.observe)
+        self._show(signalled.kinds, signalled.observe)
         for detector in self._detectors:
             self._show(detector.kinds, detector.observe)
         self._places: dict[tuple[object, ...], int] = {}  # fault -> its place in `findings`
@@ -69,17 +58,23 @@ class Analysis:
         return self._reducer.state
 
     @property
+    def recheck_ns(self) -> int | None:
+        """When a detector wants to be asked again although nothing may have happened by then."""
+        return self._recheck_ns
+
+    @property
     def spans(self) -> Spans:
         return self._reducer.spans
 
-    def update(self, now_ns: int, final: bool = False) -> list[Finding]:
+    def update(self, now_ns: int, final: bool = False, until: int | None = None) -> list[Finding]:
         """Take everything new on the tape; returns the findings that nobody has been told of yet.
 
-        `final`: the program has ended, and this is the last call.
+        `final`: the program has ended, and this is the last call.  `until`: number of the last event to take.
         """
         handle, state, tables = self._reducer.handle, self._reducer.state, self._recording.tables
         observers, checkpoints = self._observers.get, self._checkpoints
-        for event in self._recording.after(state.n):
+        last = len(self._recording) if until is None else until
+        for event in self._recording.between(state.n + 1, last):
             if event.kind == Kind.KILL and self._before_stop is None:
                 self._before_stop = self.snapshot(), event.t_ns
             handle(event)

@@ -78,10 +78,10 @@ class Kind(IntEnum):
 
     # queues
     PUT_WAIT = 50  # full, has to wait; a: time limit in ns, -1 = none
-    PUT = 51  # a: waited ns; b: depth after
+    PUT = 51  # a: waited ns; b: depth after, -1 = one more than before (pipes)
     PUT_FAILED = 52  # a: waited ns; b: `Failure`
-    GET_WAIT = 53  # empty, has to wait; a: time limit in ns, -1 = none
-    GET = 54  # a: waited ns; b: depth after
+    GET_WAIT = 53  # empty, has to wait; a: time limit in ns, -1 = none; b: how many more pipes it waits for
+    GET = 54  # a: waited ns; b: depth after, -1 = one less than before (pipes)
     GET_FAILED = 55  # a: waited ns; b: `Failure`
     TASK_DONE = 56  # b: unfinished items left
     QUEUE_JOIN = 57  # waits until no item is unfinished; b: unfinished items
@@ -129,6 +129,7 @@ class Failure(IntEnum):
     TIMED_OUT = 1
     CANCELLED = 2
     REFUSED = 3  # an error: released too often, queue shut down, ...
+    READY = 4  # could go on now and takes nothing: Connection.poll() and wait() end so
 
 
 class Got(IntEnum):

@@ -1,1 +1,30 @@
 """One fault, one file."""
+
+from ..model.clocks import Clocks
+from .base import Detector
+from .blocking_call import BlockingCall
+from .crashed_process import CrashedProcess
+from .deadlock import Deadlock
+from .leaked_task import LeakedTask
+from .lock_order_inversion import LockOrderInversion
+from .lost_update import LostUpdate
+from .lost_wakeup import LostWakeup
+from .swallowed_cancellation import SwallowedCancellation
+from .unbounded_release import UnboundedRelease
+from .uncaught_exception import UncaughtException
+
+
+def all_detectors(live: bool, signalled: Clocks) -> list[Detector]:
+    """In the order in which they are asked.  `signalled`: what happened before what, locks apart."""
+    return [
+        LostWakeup(live),  # before Deadlock: it knows why everyone waits
+        Deadlock(live),
+        LockOrderInversion(signalled),
+        LostUpdate(),
+        UnboundedRelease(),
+        SwallowedCancellation(),
+        UncaughtException(),
+        CrashedProcess(),
+        BlockingCall(),
+        LeakedTask(),
+    ]

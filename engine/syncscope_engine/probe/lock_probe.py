@@ -92,7 +92,8 @@ class LockProbe(LockRecords):
                 if not got and self.may_record():
                     emit(ACQUIRE_FAILED, self.id, 0, int(Failure.BUSY), frame, self._sampled())
             if got:
-                self.taken(frame, waited)
+                limited = not blocking or timeout != -1
+                self.taken(frame, waited, TIMED if limited else 0)
         except BaseException:
             if got or self._is_orphan():
                 self.give_back()

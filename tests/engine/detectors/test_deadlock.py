@@ -20,6 +20,16 @@ def ab_ba(timed: bool = False) -> tuple[Tape, int, int, int, int]:
     return tape, t1, t2, a, b
 
 
+def deadlocks(findings):
+    """Opposite orders of the locks are told too; that is another detector's."""
+    return [finding for finding in findings if finding.kind == "deadlock"]
+
+
+@pytest.fixture
+def judge(judge):
+    return lambda *args, **options: deadlocks(judge(*args, **options))
+
+
 def lines(tape, finding):
     return [tape.tables.places[place].line for place in finding.places]
 
@@ -52,7 +62,7 @@ def test_a_ring_is_looked_at_again_before_it_is_told(judge):
     assert analysis.update(tape.now_ns) == []
     assert analysis.update(tape.now_ns + 150 * MS) == []
     assert len(analysis.update(tape.now_ns + 210 * MS)) == 1
-    assert analysis.update(tape.now_ns + 900 * MS) == [], "told once"
+    assert deadlocks(analysis.update(tape.now_ns + 900 * MS)) == [], "told once"
 
 
 def test_a_ring_with_a_time_limit_is_silent(judge):
@@ -200,8 +210,8 @@ def test_nor_when_the_program_was_stopped_with_the_ring_in_place():
     tape.pass_ms(2000)
     tape.emit(Kind.KILL, 0, tape.process_id, a=9)
     tape.exit(tape.process_id, status=-9)
-    (finding,) = analysis.update(tape.now_ns, final=True)
-    assert finding.kind == "deadlock"
+    (finding,) = deadlocks(analysis.update(tape.now_ns, final=True))
+    assert finding.variant == "cycle"
 
 
 # everyone waits

@@ -22,7 +22,7 @@ STUCK = {
         threading.Thread(target=work, args=(a, b)).start()
         threading.Thread(target=work, args=(b, a)).start()
         """,
-        ["deadlock"],
+        ["deadlock", "lock_order_inversion"],
     ),
     "two asyncio locks in two orders": (
         """
@@ -37,7 +37,7 @@ STUCK = {
             await asyncio.gather(work(a, b), work(b, a))
         asyncio.run(main())
         """,
-        ["deadlock"],
+        ["deadlock", "lock_order_inversion"],
     ),
     "a worker without a closing signal": (
         """

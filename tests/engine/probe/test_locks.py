@@ -71,7 +71,7 @@ def test_an_acquisition_with_a_limit_fails_in_the_original_way(play: Play) -> No
         "T1 ACQUIRE_FAILED lock BUSY :6",
         "T1 ACQUIRE_FAILED lock BUSY :6",
         "T1 RELEASE lock 1 :8",
-        "T1 ACQUIRED lock 2 :9",
+        "T1 ACQUIRED lock 2 timed :9",
     ]
     assert story.lines(on="rlock") == [
         "main ACQUIRED rlock 1 :16",
