@@ -242,6 +242,8 @@ class Declarations:
             text(line, "holder") or None,
             ".lock" if part_of and kind in ("lock", "rlock") else "",
         )
+        if part_of and kind == "pipe":
+            name = f"{self.writer.tables.resource_name(self.ids[part_of])}.pipe"
         self.writer.tables.resources[resource] = ResourceInfo(
             resource,
             cast(ResourceKind, kind),

@@ -87,7 +87,7 @@ class Follower:
         n_before = len(self._pending)
         for reader in self._readers:
             self._collect(reader, now_ns, final or not reader.alive)
-        self._pending += self._writer.sharing.states(self._pending[n_before:], perf_counter_ns())
+        self._pending += self._writer.sharing.states(self._pending[n_before:], perf_counter_ns(), final)
         for pid, status in self._watch.ended():  # those that were over before they were watched
             self._has_ended(pid, status)
         self._put_away(now_ns)

@@ -33,14 +33,14 @@ class Homes:
         home = self._open.get(resource)
         return _words(home, 0) if home is not None else None
 
-    def changed(self) -> list[tuple[int, int, int]]:
-        """(resource, VALUE, N_IN) of those that are not as they were at the last call."""
-        found = []
+    def changed(self) -> set[int]:
+        """Resources whose words are not as they were at the last call."""
+        found = set()
         for resource, home in self._open.items():
             now: tuple[int, int] = _words(home, 0)
             if now != self._last.get(resource):
                 self._last[resource] = now
-                found.append((resource, *now))
+                found.add(resource)
         return found
 
     def close(self) -> None:

@@ -11,6 +11,7 @@ from .homes import Homes
 from .tables import Tables
 
 _OWNED = frozenset({"lock", "rlock"})
+_QUEUES = frozenset({"queue", "pipe"})
 _COUNTED_AT_HOME = frozenset({"lock", "rlock", "event", "shared_memory"})
 _VALUE_IN_B = frozenset({Kind.ACQUIRED, Kind.RELEASE, Kind.PUT, Kind.GET})
 
@@ -19,6 +20,11 @@ class Sharing:
     def __init__(self, tables: Tables, directory: str = "") -> None:
         self.dirty: set[int] = set()  # of these, operations are known to be missing on the tape
         self.ids_of_pid: dict[int, Mapping[int, int]] = {}
+        self._missing: set[int] = set()  # `dirty` at the last call
+        self._doubted: dict[
+            int, Event | None
+        ] = {}  # resource -> its newest event, which its words contradicted
+        self._counts_before: dict[int, int] = {}  # of those in `_missing`
         self._tables = tables
         self._homes = Homes(directory)
         self._counts: dict[int, dict[int, tuple[int, int]]] = {}  # resource -> process -> puts, gets
@@ -35,18 +41,34 @@ class Sharing:
     def count(self, resource: int, process: int, n_in: int, n_out: int) -> None:
         self._counts.setdefault(resource, {})[process] = n_in, n_out
 
-    def states(self, events: list[Event], now_ns: int) -> list[Event]:
-        """STATE of what is not as the newest of `events` say, or of which operations are missing."""
-        missing, self.dirty = self.dirty, set()
-        changed = {resource for resource, _, _ in self._homes.changed()}
-        if not (missing or changed):
-            return []
-        told = {resource: self._state(resource, now_ns) for resource in missing | changed}
-        newest = _newest(events, changed)
-        for resource in changed - missing:
-            event = newest.get(resource)
-            if event is not None and self._agrees(event, told[resource]):
-                del told[resource]
+    def states(self, events: list[Event], now_ns: int, final: bool = False) -> list[Event]:
+        """STATE of what is not as the newest of `events` say, or of which operations are missing.
+
+        The words are read after the records, so they may tell of operations whose records are still to come:
+        what only seems wrong is told at the next call, and operations are counted as they were at the last one.
+        """
+        missing = self.dirty | self._missing
+        self._missing, self.dirty = self.dirty, set()
+        changed = self._homes.changed()
+        suspects = changed | self._doubted.keys()
+        told: dict[int, Event] = {}
+        newest = _newest(events, suspects) if suspects else {}
+        for resource in suspects - missing:
+            state = self._state(resource, now_ns)
+            event = newest.get(resource) or self._doubted.get(resource)
+            if event is not None and self._agrees(event, state):
+                self._doubted.pop(resource, None)
+            elif resource in self._doubted or final:
+                told[resource] = state
+                self._doubted.pop(resource, None)
+            else:
+                self._doubted[resource] = event
+        for resource in missing:
+            told[resource] = self._state(resource, now_ns)
+            self._doubted.pop(resource, None)
+        if final or missing:
+            told = {resource: self._counted(state, final) for resource, state in told.items()}
+        self._counts_before = {resource: self._sum(resource) for resource in missing | self._missing}
         return list(told.values())
 
     def close(self) -> None:
@@ -56,18 +78,30 @@ class Sharing:
         info = self._tables.resources.get(resource)
         return info.kind if info is not None else ""
 
+    def _sum(self, resource: int) -> int:
+        return sum(n_in for n_in, _ in self._counts.get(resource, {}).values())
+
+    def _counted(self, state: Event, final: bool) -> Event:
+        if self._kind(state.obj) in _COUNTED_AT_HOME:
+            return state
+        n = self._sum(state.obj) if final else self._counts_before.get(state.obj, 0)
+        return state._replace(b=n)
+
     def _state(self, resource: int, now_ns: int) -> Event:
         kind = self._kind(resource)
-        counts = self._counts.get(resource, {}).values()
-        n_in, n_out = sum(c[0] for c in counts), sum(c[1] for c in counts)
-        value, counted = self._homes.words(resource) or (max(n_in - n_out, 0) if kind == "pipe" else 0, n_in)
+        home = self._homes.words(resource)
+        counted = 0
+        if home is not None:
+            value = home[0]
+            counted = home[1] if kind in _COUNTED_AT_HOME else 0
+        else:
+            counts = self._counts.get(resource, {}).values()
+            value = max(sum(n_in - n_out for n_in, n_out in counts), 0) if kind in _QUEUES else 0
         if kind in _OWNED:
             value = self.owner(value)
         elif value >= 1 << 63:
             value -= 1 << 64
-        return Event(
-            0, now_ns, Kind.STATE, 0, resource, a=value, b=counted if kind in _COUNTED_AT_HOME else n_in
-        )
+        return Event(0, now_ns, Kind.STATE, 0, resource, a=value, b=counted)
 
     def _agrees(self, event: Event, state: Event) -> bool:
         kind = self._kind(event.obj)

@@ -116,6 +116,7 @@ class Reducer(LoopRules, LockRules, SignalRules):
             self.state_of_lock(event, resource)
         elif kind in ("semaphore", "queue", "pipe", "event"):
             resource.value = max(event.a, 0)
+            self._balance.pop(resource.id, None)
             self._excess(resource, kind)
         elif kind == "executor":
             self.state_of_executor(event, resource)

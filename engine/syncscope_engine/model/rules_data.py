@@ -14,6 +14,7 @@ class DataRules(Moves):
         self._put_by: dict[int, int] = {}
         self._got_by: dict[int, int] = {}
         self._finished_by: dict[int, int] = {}
+        self._balance: dict[int, int] = {}  # pipe -> sent minus received
 
     def put_wait(self, event: Event) -> None:
         self._asks_queue(event, timed=event.a >= 0)
@@ -39,7 +40,7 @@ class DataRules(Moves):
         if done is not None:
             queue, task, waited = done
             queue.n_acquired += 1
-            queue.value = max(event.b, 0)
+            self._depth(queue, event, 1)
             self._put_by[queue.id] = task.id
             if waited:
                 self.link(event, self._got_by.get(queue.id, 0), task.id, Kind.GET)
@@ -49,10 +50,20 @@ class DataRules(Moves):
         if done is not None:
             queue, task, waited = done
             queue.n_released += 1
-            queue.value = max(event.b, 0)
+            self._depth(queue, event, -1)
             self._got_by[queue.id] = task.id
             if waited:
                 self.link(event, self._put_by.get(queue.id, 0), task.id, Kind.PUT)
+
+    def _depth(self, queue: ResourceState, event: Event, change: int) -> None:
+        """Who writes into a pipe does not know how much is in it.  A message may be read before its record is:
+        of two processes."""
+        if event.b >= 0:
+            queue.value = event.b
+            self._balance.pop(queue.id, None)
+        else:
+            balance = self._balance[queue.id] = self._balance.get(queue.id, queue.value) + change
+            queue.value = max(balance, 0)
 
     def put_or_get_failed(self, event: Event) -> None:
         self._done(event)

@@ -37,6 +37,7 @@ _WHY = {
     Failure.TIMED_OUT: "limit",
     Failure.CANCELLED: "cancelled",
     Failure.REFUSED: "refused",
+    Failure.READY: "ready",
 }
 _UNSAID = frozenset({Kind.STATE, Kind.AWAITS})
 
@@ -134,7 +135,10 @@ def _phrase(
             key = "notify_nobody" if a <= 0 else "notify_one" if a == 1 else "notify_many"
             return key, {"n": a, "first": name_of(lang, b, tables)}
         case Kind.PUT | Kind.GET:
-            key = "put" if kind == Kind.PUT else "get"
+            if b < 0:
+                key = "sent" if kind == Kind.PUT else "received"
+            else:
+                key = "put" if kind == Kind.PUT else "get"
             return (f"{key}_after" if a > 0 else key), {"waited": waited, "depth": b}
         case Kind.TASK_DONE | Kind.QUEUE_JOIN:
             return Kind(kind).name.lower(), {"left": b}

@@ -210,7 +210,9 @@ def _reason(
         return _reason_of_several(state.tasks[task], state)
     if key == "sleep":
         if not wait.timed:
-            return "loop", 0, 0, ()
+            info = tables.tasks.get(task)
+            is_loop = info is None or not info.internal
+            return "loop" if is_loop else "idle", 0, 0, ()
         if wait.detail >= SOMEDAY_NS:
             return "loop_outside", 0, 0, ()
         return key, 0, 0, (("asked_ns", str(wait.detail)),)
@@ -265,7 +267,7 @@ _BY_RESOURCE = {
     "barrier": "barrier",
     "future": "future",
     "queue": "get",
-    "pipe": "get",
+    "pipe": "message",
 }
 
 
@@ -274,6 +276,8 @@ def reason_key(kind: int, obj: int, detail: int, tables: Tables) -> str:
     resource = tables.resources.get(obj)
     if kind == Kind.GET_WAIT and resource is not None and resource.kind == "executor":
         return "work"
+    if kind == Kind.GET_WAIT and resource is not None and resource.kind == "pipe":
+        return "message"
     if kind in _BY_KIND:
         return _BY_KIND[kind]
     if kind == Kind.SUSPEND and detail == Awaited.TASKS:

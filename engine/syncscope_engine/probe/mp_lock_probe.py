@@ -27,19 +27,20 @@ me = recorder.me
 Method = Callable[..., Any]
 
 words: "memoryview[int]"
-pid_part = 0
 
 
 def _opened() -> None:
-    global words, pid_part
-    words, pid_part = recorder.words, mp_shared.pid_part
+    global words
+    words = recorder.words
+    me.owner = mp_shared.pid_part | me.id
 
 
 recorder.when_opened(_opened)
 
 
 class SemLockProbe(LockRecords):
-    """`raw`: the C semaphore.  `home`: see `mp_shared`; its third word: somebody waits.  `quiet`: the frame for which the budget is spent.
+    """`raw`: the C semaphore.  `home`: see `mp_shared`; its third word: the next release is to be recorded,
+    since somebody waits or the acquisition was.  `quiet`: the frame for which the budget is spent.
     `owed`: the release must be recorded, since the acquisition was.  `n_missed`: operations not recorded."""
 
     __slots__ = ("home", "n_missed", "owed", "quiet", "raw")
@@ -96,13 +97,14 @@ class SemLockProbe(LockRecords):
         """The calling thread has just got the raw lock."""
         home = self.home
         home[1] = n = home[1] + 1
-        home[0] = mp_shared.owner_word()
+        home[0] = me.owner = mp_shared.pid_part | recorder.thread_id()
         self.acquired(n, frame, waited, flags)
 
     def acquired(self, n: int, frame: "FrameType | None", waited: int = 0, flags: int = 0) -> None:
         """The `n`th acquisition of all processes together: record it if the budget allows, or must be."""
         if waited or flags & IN_CONDITION or self._may_record():
             self.owed = True
+            self.home[2] = 1
             self.write(ACQUIRED | (flags | self._sampled()) << 16, frame, waited, n)
 
     def deeper(self, frame: "FrameType | None") -> None:
@@ -120,7 +122,7 @@ class SemLockProbe(LockRecords):
 
     def give_back(self) -> None:
         """Undo an acquisition that the program will never hear of."""
-        if self.owed:
+        if self.home[2]:
             self.released(None)
         self.home[0] = 0
         self.raw.release()
@@ -179,14 +181,14 @@ def of_lock(probe: SemLockProbe) -> "tuple[Method, Method]":
         if not take(False):
             return probe.acquire(block, timeout, getframe().f_back)
         try:
-            owner = pid_part | me.id
+            owner = me.owner
             home[1] = n = home[1] + 1
             home[0] = owner
             if probe.quiet == words[W_FRAME]:
                 probe.n_missed += 2
             else:
                 probe.acquired(n, getframe().f_back)
-        except AttributeError:  # a thread that we did not see start
+        except AttributeError:  # the first lock of this thread
             probe.taken(getframe().f_back)
         except BaseException:
             probe.give_back()
@@ -194,10 +196,9 @@ def of_lock(probe: SemLockProbe) -> "tuple[Method, Method]":
         return True
 
     def release() -> None:
-        if home[0]:
-            if probe.owed or home[2]:
-                probe.released(getframe().f_back)
-            home[0] = 0
+        if home[2] and home[0]:
+            probe.released(getframe().f_back)
+        home[0] = 0
         give()  # raises when nobody has the lock
 
     return acquire, release
@@ -213,14 +214,14 @@ def of_rlock(probe: SemLockProbe) -> "tuple[Method, Method]":
             if depth() > 1:
                 probe.deeper(getframe().f_back)
                 return True
-            owner = pid_part | me.id
+            owner = me.owner
             home[1] = n = home[1] + 1
             home[0] = owner
             if probe.quiet == words[W_FRAME]:
                 probe.n_missed += 2
             else:
                 probe.acquired(n, getframe().f_back)
-        except AttributeError:  # a thread that we did not see start
+        except AttributeError:  # the first lock of this thread
             probe.taken(getframe().f_back)
         except BaseException:
             if depth() > 1:
@@ -236,7 +237,7 @@ def of_rlock(probe: SemLockProbe) -> "tuple[Method, Method]":
                 if probe.owed:
                     probe.released(getframe().f_back, REENTRANT)
             else:
-                if probe.owed or home[2]:
+                if home[2]:
                     probe.released(getframe().f_back)
                 home[0] = 0
         give()  # raises when the calling thread does not have it

@@ -18,6 +18,8 @@ from .originals import getframe
 from .patching import PROBE, wrap
 
 IDENTITY = "_syncscope_identity"
+ARRIVED = "_syncscope_arrived"
+"""Attribute of what came from another process: True as long as nobody has said what it is."""
 
 Method = Callable[..., Any]
 
@@ -34,6 +36,13 @@ def silence(lock: Any) -> None:
     """Nobody is told of this semaphore."""
     setattr(lock, PROBE, None)
     lock.acquire, lock.release = lock._semlock.acquire, lock._semlock.release
+
+
+def silence_condition(condition: Any) -> None:
+    """The same of a condition and its lock."""
+    setattr(condition, ARRIVED, False)
+    silence(condition._lock)
+    condition.acquire, condition.release = condition._lock.acquire, condition._lock.release
 
 
 def id_of(lock: Any) -> int:
@@ -104,7 +113,6 @@ def _setstate(original: Method) -> Method:
 
 
 def _declare_at_first_use(lock: Any) -> None:
-    raw = lock._semlock
 
     def acquire(block: Any = True, timeout: Any = None) -> bool:
         declare_now(lock, getframe().f_back)

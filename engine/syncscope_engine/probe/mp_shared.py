@@ -13,7 +13,6 @@ import mmap
 import os
 import weakref
 from types import FrameType
-from typing import Any
 
 from ..wire import HOME_SIZE
 from . import frames, recorder
@@ -103,14 +102,6 @@ def home_of(identity: str, size: int = HOME_SIZE) -> "memoryview[int]":
         return memoryview(mmap.mmap(fd, size)).cast("Q")
     finally:
         os.close(fd)
-
-
-def owner_word() -> int:
-    try:
-        thread: int = recorder.me.id
-    except AttributeError:  # a thread that we did not see start
-        thread = recorder.thread_id()
-    return pid_part | thread
 
 
 frames.step_over(globals(), ours=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..events import Kind
 from . import frames, mp_locks, mp_shared, recorder
+from .mp_locks import ARRIVED
 from .originals import getframe, perf_counter_ns
 from .patching import PROBE, wrap
 from .recorder import S_IN, S_OUT
@@ -85,7 +86,7 @@ def _condition_setstate(original: Method) -> Method:
         original(self, state)
         for part in self._sleeping_count, self._woken_count, self._wait_semaphore:
             mp_locks.silence(part)
-        setattr(self, _ARRIVED, True)
+        setattr(self, ARRIVED, True)
 
     return setstate
 
@@ -93,8 +94,8 @@ def _condition_setstate(original: Method) -> Method:
 def _probe_of(condition: Any, frame: "FrameType | None") -> "SignalProbe | None":
     """Of a condition that came from another process it is made now, if nothing has said that it is a part."""
     probe: SignalProbe | None = getattr(condition, PROBE)
-    if probe is None and getattr(condition, _ARRIVED, False):
-        setattr(condition, _ARRIVED, False)
+    if probe is None and getattr(condition, ARRIVED, False):
+        setattr(condition, ARRIVED, False)
         if getattr(condition._lock, PROBE) is None:
             mp_locks.declare_now(condition._lock, frame)
         condition.acquire, condition.release = condition._lock.acquire, condition._lock.release
@@ -103,9 +104,6 @@ def _probe_of(condition: Any, frame: "FrameType | None") -> "SignalProbe | None"
         )
         probe = getattr(condition, PROBE)
     return probe
-
-
-_ARRIVED = "_syncscope_arrived"
 
 
 def _wait(original: Method) -> Method:
@@ -168,13 +166,11 @@ def _event_init(original: Method) -> Method:
 
 def _event_probe(event: Any, frame: "FrameType | None") -> "SignalProbe | None":
     probe: SignalProbe | None = getattr(event, PROBE)
-    if probe is None and not hasattr(event, _ARRIVED):
-        setattr(event, _ARRIVED, True)
-        for part in event._flag, event._cond._lock:
-            if getattr(part, PROBE) is None:
-                mp_locks.silence(part)
-        setattr(event._cond, _ARRIVED, False)
-        event._cond.acquire, event._cond.release = event._cond._lock.acquire, event._cond._lock.release
+    if probe is None and not hasattr(event, ARRIVED):
+        setattr(event, ARRIVED, True)
+        mp_locks.silence(event._flag)
+        if getattr(event._cond._lock, PROBE) is None:
+            mp_locks.silence_condition(event._cond)
         if event._flag._semlock.name:  # from another process, not inherited
             _declare(event, "event", event._flag, frames.acting(frame))
         probe = getattr(event, PROBE)
@@ -191,7 +187,7 @@ def _event_is_set(original: Method) -> Method:
 
 def _event_getstate(event: Any) -> "dict[str, Any]":
     """An event is pickled as the dictionary that it has."""
-    return {name: value for name, value in vars(event).items() if name not in (PROBE, _ARRIVED)}
+    return {name: value for name, value in vars(event).items() if name not in (PROBE, ARRIVED)}
 
 
 def _event_wait(original: Method) -> Method:
@@ -279,9 +275,7 @@ def _barrier_setstate(original: Method) -> Method:
     def setstate(self: Any, state: Any) -> None:
         original(self, state)
         condition = self._cond
-        setattr(condition, _ARRIVED, False)
-        mp_locks.silence(condition._lock)
-        condition.acquire, condition.release = condition._lock.acquire, condition._lock.release
+        mp_locks.silence_condition(condition)
         if condition._wait_semaphore._semlock.name and not _is_being_made(getframe().f_back):
             _declare(self, "barrier", condition._wait_semaphore, None, capacity=self._parties)
 
