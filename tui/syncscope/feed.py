@@ -283,4 +283,5 @@ class Feed:
             missing=tuple(self._sampler.missing),
             position=position,
             end_ns=now_ns,
+            tape_ns=self._analysis.state.t_ns,
         )

@@ -39,6 +39,7 @@ class Snapshot:
     missing: tuple[str, ...] = ()  # what cannot be sampled on this machine, in sentences
     position: Position = field(default_factory=Position)  # of the playhead
     end_ns: int = 0  # the program's clock, or the end of the tape
+    tape_ns: int = 0  # time of the newest event that spans and holds know
 
     def __repr__(self) -> str:
         """Short: a traceback with all of a program in it would take minutes."""

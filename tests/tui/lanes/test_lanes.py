@@ -38,7 +38,8 @@ class Shot:
         self.tables = self.recording.tables
         self.spans, self.holds = self.analysis.spans, self.analysis.holds
         self.accesses = self.analysis.accesses
-        self.now_ns = self.recording.end_ns + self.more_ns
+        self.now_ns = self.end_ns = self.recording.end_ns + self.more_ns
+        self.tape_ns = self.state.t_ns
 
 
 def two_and_a_lock() -> Tape:

@@ -26,14 +26,25 @@ BLANK: Painted = (" ", Style.null())
 
 
 def lane(
-    cells: Sequence[Cell], flags: Sequence[int], over: Iterable[Over], paint: LanePaint, width: int
+    cells: Sequence[Cell],
+    flags: Sequence[int],
+    over: Iterable[Over],
+    paint: LanePaint,
+    width: int,
+    pen: int | None = None,
 ) -> list[Segment]:
-    """Segments of exactly `width` cells."""
+    """Segments of exactly `width` cells.  `pen`: its column when it is in the past, and the cells know more."""
     known = min(len(cells), width)
     painted = [paint.cell(cell, flag) for cell, flag in zip(cells[:width], flags, strict=False)]
     painted += [BLANK] * (width - known)
+    if pen is not None:
+        start = min(max(pen + 1, 0), width)
+        painted[start:] = [(character, paint.later(style)) for character, style in painted[start:]]
+        known = min(known, start)
     for text in over:
         _lay(painted, text, known, width)
+    if pen is not None and 0 <= pen < width and painted[pen][0]:
+        painted[pen] = (painted[pen][0], painted[pen][1] + paint.cursor)
     return merge(painted)
 
 

@@ -47,6 +47,15 @@ class LanePaint:
     def holding(self) -> Style:
         return _solid(self.look, "owner")
 
+    def later(self, style: Style) -> Style:
+        """What has not happened yet at the moment that is looked at."""
+        return _later(self.look, style)
+
+    @property
+    def cursor(self) -> Style:
+        """Laid over the column of the moment that is looked at."""
+        return Style(reverse=True)
+
     def words(self, run: Run, behind_pen: bool) -> Style:
         """Words on a span: on the state's colour as far as the pen has come, in it beyond."""
         paint = self.look.for_run(run)
@@ -66,6 +75,15 @@ def _cell(look: Look, aimed: bool, cell: Cell, flags: int) -> Painted:
     if flags & WAITS_IT:
         return look.for_run(Run.BLOCKED).glyph, look.for_run(Run.BLOCKED).block
     return glyph, look.style("muted") + Style(dim=True, bold=False)
+
+
+@cache
+def _later(look: Look, style: Style) -> Style:
+    if not style:
+        return style
+    if look.colours == "none":
+        return Style(dim=True)
+    return look.style("muted") + Style(dim=look.colours != "16", bold=False)
 
 
 def _plain(look: Look, cell: Cell, flags: int) -> Painted:

@@ -46,7 +46,7 @@ def words(
     focused: bool = False,
 ) -> list[Over]:
     """From the bottom layer to the top one."""
-    over = [*_past(page, task.id, cells, flags, paint)]
+    over = [*_past(page, task, cells, flags, paint)]
     if focused:
         over += _who(page, task.id, cells, paint, hand_offs)
     now = _now(page, task, paint, focused)
@@ -56,18 +56,18 @@ def words(
 
 
 def _past(
-    page: LanePage, task: int, cells: Sequence[Cell], flags: Sequence[int], paint: LanePaint
+    page: LanePage, task: TaskState, cells: Sequence[Cell], flags: Sequence[int], paint: LanePaint
 ) -> Iterator[Over]:
     window = page.window
     for start, end in _runs(cells, lambda i: cells[i] is _BLOCKED):
-        wait = _wait_at(page, task, window.time(start))
-        if wait is None or not wait.obj or wait == page.state.tasks[task].wait:
+        wait = _wait_at(page, task.id, window.time(start))
+        if wait is None or not wait.obj or wait == task.wait:
             continue
-        if wait != _wait_at(page, task, window.time(end) - 1):
+        if wait != _wait_at(page, task.id, window.time(end) - 1):
             continue
         yield from _inside(start, end, page.name(wait.obj), page.look, paint.words(Run.BLOCKED, False))
     for start, end in _runs(cells, lambda i: bool(flags[i] & HOLDS) and not cells[i].blocked):
-        held = page.holds.at(task, window.time(start + 1))
+        held = page.holds.at(task.id, window.time(start + 1))
         names = ", ".join(dict.fromkeys(page.resource_name(resource) for resource in held))
         yield from _inside(start, end, names, page.look, paint.holding)
 

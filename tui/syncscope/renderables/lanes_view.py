@@ -9,7 +9,7 @@ from syncscope_engine.model.accesses import Accesses
 from syncscope_engine.model.activity import Activity
 from syncscope_engine.model.holds import Holds
 from syncscope_engine.model.spans import Spans
-from syncscope_engine.model.state import State
+from syncscope_engine.model.state import State, TaskState
 from syncscope_engine.recording import Sample
 from syncscope_engine.tables import Tables, TaskInfo
 
@@ -53,6 +53,7 @@ class LanesView:
         self._hand_offs: HandOffs | None = None
         self._tallies: Tallies | None = None
         self._links_ns = 0
+        self._tape_ns = 0  # the spans up to there do not change any more
         self._shown: tuple[object, ...] = ()
         self._shape = 0
 
@@ -88,14 +89,21 @@ class LanesView:
         stands_still: bool = False,
         accesses: Accesses | None = None,
         samples: Sequence[Sample] = (),
+        known_ns: int = 0,
+        tape_ns: int = 0,
     ) -> None:
-        """The program goes on: from here on the lines are those of `now_ns`."""
+        """The program goes on, or another moment is looked at: from here on the lines are those of `now_ns`.
+
+        In the past, `known_ns` is the present, and `tape_ns` the newest event's time; 0 = `now_ns` is the
+        present, and the state's time that of the newest event.
+        """
         window = self.window
         self._activity.take(samples)
-        if now_ns < window.now_ns:
-            self._shown = ()  # back in time: nothing that was sealed is sure
+        if max(now_ns, known_ns) < window.known_ns:
+            self._shown = ()  # another run: nothing that was sealed is sure
         window.origin_ns = tables.start_ns
-        window.advance(now_ns)
+        window.advance(now_ns, known_ns)
+        self._tape_ns = tape_ns or state.t_ns
         self.list.update(state, tables, spans, now_ns)
         self._page = LanePage(
             window, state, tables, spans, holds, self._look, accesses or Accesses(), self._activity,
@@ -109,11 +117,11 @@ class LanesView:
             self._hand_offs = HandOffs(window.start_ns, window.ns_per_column, self.list.lane_of)
             self._links_ns = window.start_ns
         self._shown, self._shape = shown, self.list.shape
-        self._link(spans, state)
+        self._link(spans)
         self._count(spans, tables)
 
-    def _link(self, spans: Spans, state: State) -> None:
-        end_ns = min(state.t_ns, self.window.now_ns, self.window.end_ns)
+    def _link(self, spans: Spans) -> None:
+        end_ns = min(self._tape_ns, self.window.drawn_ns)
         if self._hand_offs is not None and end_ns > self._links_ns:
             links = spans.links_between(self._links_ns, end_ns)
             if len(links) > MOST_LINKS:  # the rest in the next frames; never a part of one moment
@@ -162,8 +170,10 @@ class LanesView:
             focused=row.task == self.focused, aim=self._aim_of(row.task, page),
         )  # fmt: skip
         width = self.window.width
-        if state is None:
+        if state is None and not self.window.in_the_past:
             return [*head, Segment(" " * width, Style.null())]
+        if state is None:
+            state = TaskState(row.task)
         if row.folded and not state.run.ended:
             return [*head, *self._crowd_cells(row, page)]
         if row.kind == "process":
@@ -182,7 +192,11 @@ class LanesView:
                 Over(max(self.window.column(state.end_ns), 0), end_mark(state, page), paint_of_end.style)
             )
         cells = with_load(page, row.task, lane_cells.cells, lane_cells.flags)
-        return [*head, *lane(cells, lane_cells.flags, over, paint, width)]
+        return [*head, *lane(cells, lane_cells.flags, over, paint, width, self._pen_in_the_past)]
+
+    @property
+    def _pen_in_the_past(self) -> int | None:
+        return self.window.pen if self.window.in_the_past else None
 
     def _crowd_line(self, row: Row, gutter: int, page: LanePage) -> list[Segment]:
         crowd = self.list.outline.crowds[row.task]
@@ -195,14 +209,14 @@ class LanesView:
     def _crowd_cells(self, row: Row, page: LanePage) -> list[Segment]:
         window = self.window
         paint = LanePaint(self._look)
-        now_ns = min(window.now_ns, window.end_ns)
         tally = self._tallies.of(row.task) if self._tallies is not None else None
         if self._tallies is None or tally is None:
             return [Segment(" " * window.width, Style.null())]
-        sealed_ns = min(page.state.t_ns, now_ns)
-        cells = self._tallies.cells(row.task, window.first, window.width, sealed_ns, now_ns)
-        over = crowd_words(tally, cells, page, paint)
-        return lane(cells, bytes(len(cells)), over, paint, window.width)
+        sealed_ns = min(self._tape_ns, window.drawn_ns)
+        cells = self._tallies.cells(row.task, window.first, window.width, sealed_ns, window.drawn_ns)
+        # a tally counts at the end of the tape only
+        over = [] if window.in_the_past else crowd_words(tally, cells, page, paint)
+        return lane(cells, bytes(len(cells)), over, paint, window.width, self._pen_in_the_past)
 
     def _name(self, info: TaskInfo, page: LanePage) -> str:
         """In a flat list the lane of a child process's main thread says whose it is."""
@@ -214,8 +228,8 @@ class LanesView:
         if lane_cells is None:
             lane_cells = LaneCells(task, window.start_ns, window.ns_per_column, self._aim(page))
             self._lanes[task] = lane_cells
-        now_ns = min(window.now_ns, window.end_ns)
-        lane_cells.update(page.spans, page.holds, min(page.state.t_ns, now_ns), now_ns)
+        drawn_ns = window.drawn_ns
+        lane_cells.update(page.spans, page.holds, min(self._tape_ns, drawn_ns), drawn_ns)
         return lane_cells
 
     def _aim(self, page: LanePage) -> frozenset[int]:

@@ -21,13 +21,14 @@ class TimeWindow:
     """`width` columns of `ns_per_column` each, the first of them at `start_ns`.
 
     Columns lie on a grid that begins with the program: what a cell shows does not depend on where the page
-    begins.  The pen is the column of `now_ns`.
+    begins.  The pen is the column of `now_ns`; that is the past when the tape is known to reach further.
     """
 
     width: int = 1
     ns_per_column: int = DEFAULT_ZOOM
     origin_ns: int = 0  # start of the program
     now_ns: int = 0
+    known_ns: int = 0  # until where the tape is known; at least `now_ns`
     first: int = 0  # number of the leftmost column, counted from the origin
     follow: bool = True
     zoomed: bool = False  # by the user
@@ -51,15 +52,25 @@ class TimeWindow:
         """The pen's place on the page; may lie beyond either edge."""
         return self.last - self.first
 
+    @property
+    def in_the_past(self) -> bool:
+        return self.known_ns > self.now_ns
+
+    @property
+    def drawn_ns(self) -> int:
+        """Until when there is something to draw on the page."""
+        return min(self.known_ns, self.end_ns)
+
     def column(self, t_ns: int) -> int:
         return (t_ns - self.start_ns) // self.ns_per_column
 
     def time(self, column: int) -> int:
         return self.start_ns + column * self.ns_per_column
 
-    def advance(self, now_ns: int) -> None:
+    def advance(self, now_ns: int, known_ns: int = 0) -> None:
         """The clock goes on (or back): turn the page when the pen has left it."""
         self.now_ns = now_ns
+        self.known_ns = max(now_ns, known_ns)
         if not self.follow or self.width < 1:
             return
         if self.scrolling:
@@ -74,7 +85,7 @@ class TimeWindow:
         if not self.zoomed:
             self.ns_per_column = DEFAULT_ZOOM if width < ROOMY else DEFAULT_ZOOM // 2
         self.width = max(width, 1)
-        self.advance(self.now_ns)
+        self.advance(self.now_ns, self.known_ns)
 
     def pan(self, columns: int) -> None:
         """Look further back (negative) or on; beyond the end means to follow again."""
@@ -85,7 +96,7 @@ class TimeWindow:
             self.first = max(self.first + columns, 0)
         elif not self.follow:
             self.first += columns
-            if self.first + self.width > self.last:
+            if self.first + self.width > (self.known_ns - self.origin_ns) // self.ns_per_column:
                 self.to_end()
 
     def to_end(self) -> None:
@@ -119,7 +130,7 @@ class TimeWindow:
     def fit(self) -> None:
         """The closest zoom at which everything up to now is on one page."""
         self.zoomed = True
-        elapsed_ns = max(self.now_ns - self.origin_ns, 1)
+        elapsed_ns = max(self.known_ns - self.origin_ns, 1)
         self.ns_per_column = next((z for z in ZOOMS if elapsed_ns < z * self.width), ZOOMS[-1])
         self.to_end()
 

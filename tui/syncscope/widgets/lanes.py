@@ -149,6 +149,7 @@ class Lanes(LaneActions, can_focus=True):
                 snapshot.state, snapshot.tables, snapshot.spans, snapshot.holds, snapshot.now_ns,
                 snapshot.sample, stands_still=snapshot.status in ("paused", "ended"),
                 accesses=snapshot.accesses, samples=snapshot.recording.samples,
+                known_ns=snapshot.end_ns, tape_ns=snapshot.tape_ns,
             )  # fmt: skip
         n = len(view.rows)
         self._top = max(0, min(self._top, n - self.n_visible))
