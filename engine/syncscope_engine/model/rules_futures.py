@@ -26,6 +26,7 @@ class FutureRules(DataRules):
         super().__init__(tables)
         self._submitted_by: dict[int, int] = {}
         self._resolved_by: dict[int, int] = {}
+        self._running: dict[int, set[int]] = {}  # executor -> futures
 
     def submit(self, event: Event) -> None:
         future, task = self.resource(event.obj, FUTURE), self.acts(event)
@@ -38,7 +39,7 @@ class FutureRules(DataRules):
         if executor is not None:
             self.used(event, executor, task)
             executor.n_acquired += 1
-            executor.value = max(event.b, 0)
+            self._count_waiting(executor, max(event.b, 0))
 
     def picked(self, event: Event) -> None:
         future, task = self.resource(event.obj, FUTURE), self.acts(event)
@@ -50,7 +51,8 @@ class FutureRules(DataRules):
         self.link(event, self._submitted_by.pop(future.id, 0), task.id, Kind.SUBMIT)
         executor = self._executor(event.a)
         if executor is not None:
-            executor.value = max(executor.value - 1, 0)
+            self._running.setdefault(executor.id, set()).add(future.id)
+            self._count_waiting(executor, max(executor.value - 1, 0))
 
     def resolved(self, event: Event) -> None:
         future, task = self.resource(event.obj, FUTURE), self.acts(event)
@@ -61,8 +63,9 @@ class FutureRules(DataRules):
         executor = self._executor(event.b)
         if executor is not None and not future.value:
             executor.n_released += 1
-            if not future.owner and future.id in self._submitted_by:  # cancelled before anybody took it
-                executor.value = max(executor.value - 1, 0)
+            self._running.setdefault(executor.id, set()).discard(future.id)
+            unpicked = not future.owner and future.id in self._submitted_by  # cancelled before
+            self._count_waiting(executor, max(executor.value - unpicked, 0))
         self._submitted_by.pop(future.id, None)
         self.disown(future)
         future.value = event.a + 1
@@ -90,7 +93,7 @@ class FutureRules(DataRules):
             return
         if event.b in _READ:
             future.n_released += 1
-            if not future.value:  # who resolved it is not known: a process without a probe, lost records
+            if future.value != _OUTCOME[event.b] + 1:  # its result could not be sent, or records are lost
                 future.value = _OUTCOME[event.b] + 1
                 self.disown(future)
         if event.b in _READ or got[1]:
@@ -124,6 +127,16 @@ class FutureRules(DataRules):
         info = self.tables.resources.get(id_)
         known = info is not None and info.kind in EXECUTOR
         return self.resource(id_, EXECUTOR) if known or self._kinds.get(id_) in EXECUTOR else None
+
+    def _count_waiting(self, executor: ResourceState, n: int) -> None:
+        """`n` calls wait for a worker, says the process of the executor; when a call is taken in another process,
+        that one does not know of it."""
+        info = self.tables.resources.get(executor.id)
+        if info is not None and info.shared:
+            unresolved = executor.n_acquired - executor.n_released
+            running = len(self._running.get(executor.id, ()))
+            n = max(unresolved - (info.capacity if executor.n_unrecorded else running), 0)
+        executor.value = n
 
     def state_of_executor(self, event: Event, executor: ResourceState) -> None:
         """Its value word: calls that wait in the lower half, calls resolved in the upper one."""

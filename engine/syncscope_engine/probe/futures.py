@@ -134,6 +134,9 @@ def _succeeds(future: FutureProbe, frame: FrameType) -> None:
 
 def _fails(future: FutureProbe, frame: FrameType) -> None:
     _ends(future, FAILED, frame)
+    error = frame.f_locals.get("exception")
+    if future.id and isinstance(error, BaseException):
+        recorder.exception(future.id, error, "future")
 
 
 def _ends(future: FutureProbe, outcome: int, frame: FrameType) -> None:
@@ -294,7 +297,14 @@ def _install_threads() -> None:
     thread_pools.install()
 
 
+def _install_processes() -> None:
+    from . import process_pools
+
+    process_pools.install()
+
+
 def install() -> None:
+    when_imported("concurrent.futures.process", _install_processes)
     when_imported("concurrent.futures._base", _install)
     when_imported("concurrent.futures.thread", _install_threads)
 

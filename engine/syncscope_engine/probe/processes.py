@@ -12,7 +12,7 @@ from typing import Any
 
 from ..events import Kind, Outcome
 from ..wire import MAIN_THREAD_ID, PROCESS_ID
-from . import frames, recorder, spawning, tracebacks
+from . import frames, recorder, serving, spawning, tracebacks
 from .impersonation import call_from
 from .importing import when_imported
 from .originals import get_ident, get_native_id, getframe, perf_counter_ns
@@ -56,7 +56,14 @@ def _announce(process: Any, frame: "FrameType | None") -> int:
     work = type(process).run
     if work.__module__ == "multiprocessing.process":
         work = getattr(process, "_target", None)
-    id_ = recorder.declare_task("process", process.name, frame, name_of(work), bool(process.daemon))
+    id_ = recorder.declare_task(
+        "process",
+        process.name,
+        frame,
+        name_of(work),
+        bool(process.daemon),
+        serves=serving.of_process(process),
+    )
     emit(Kind.SPAWN, id_, frame=frame)
     return id_
 
@@ -172,6 +179,7 @@ def _make_bootstrap(bare: Any) -> Any:
         import traceback
 
         as_ = self.__dict__.pop(PROBE, None)
+        serving.begin(self)
         recorder.meta(k="role", **{"as": as_}, name=self.name)
         threading.__dict__["_shutdown"] = _make_shutdown(threading.__dict__["_shutdown"])
         traceback.__dict__["print_exc"] = _make_print_exc(traceback.print_exc)

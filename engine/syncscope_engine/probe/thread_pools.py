@@ -5,16 +5,13 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from ..events import Failure, Kind
 from . import frames, futures, recorder, serving, simple_queue
 from .calls import call_of
 from .executors import ExecutorProbe
-from .originals import getframe, perf_counter_ns
+from .originals import getframe
 from .patching import PROBE, wrap
+from .pool_workers import wait_for_work
 
-GET_WAIT, GET, GET_FAILED = int(Kind.GET_WAIT), int(Kind.GET), int(Kind.GET_FAILED)
-
-emit = recorder.emit
 _Raw: Any = simple_queue._Raw
 
 
@@ -31,19 +28,7 @@ class WorkQueue(_Raw):  # type: ignore[misc]
             return _Raw.get(self, False)
         except queue.Empty:
             pass
-        return self._wait()
-
-    def _wait(self) -> Any:
-        id_ = self._of.id
-        start = perf_counter_ns()
-        emit(GET_WAIT, id_, -1, 0, None, 0, start)
-        end, b = GET_FAILED, int(Failure.CANCELLED)
-        try:
-            item = _Raw.get(self)
-            end, b = GET, 0
-            return item
-        finally:
-            emit(end, id_, max(perf_counter_ns() - start, 1), b)
+        return wait_for_work(self._of.id, super().get)
 
 
 def _init(original: Callable[..., None]) -> Callable[..., None]:
