@@ -60,7 +60,7 @@ class Kind(IntEnum):
     HELD = 27  # a step, or a callback that is no task's, kept its loop's thread for long; written at its end,
     #            by the task or else the thread, place: the callback; obj: task that was ready and had to
     #            wait so long, 0 = none known; a: how long in ns; b: how many calls were ready or due as
-    #            long; Flag.BUSY: the thread used the processor for at least half of it
+    #            long; Flag.BUSY: the thread used the processor for at least a quarter
 
     # locks, semaphores
     ACQUIRE = 30  # asked, and has to wait; a: owner (task id) at that moment, 0 = none known

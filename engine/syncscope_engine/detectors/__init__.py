@@ -12,6 +12,7 @@ from .lost_wakeup import LostWakeup
 from .swallowed_cancellation import SwallowedCancellation
 from .unbounded_release import UnboundedRelease
 from .uncaught_exception import UncaughtException
+from .unretrieved_exception import UnretrievedException
 
 
 def all_detectors(live: bool, signalled: Clocks) -> list[Detector]:
@@ -24,6 +25,7 @@ def all_detectors(live: bool, signalled: Clocks) -> list[Detector]:
         UnboundedRelease(),
         SwallowedCancellation(),
         UncaughtException(),
+        UnretrievedException(),
         CrashedProcess(),
         BlockingCall(),
         LeakedTask(),

@@ -16,6 +16,7 @@ from .originals import get_ident, getframe, thread_time_ns
 from .patching import wrap
 
 HELD_NS = 100_000_000
+BUSY_SHARE = 4
 _MOST_TIMERS = 5_000
 _NOBODY = frozenset({"_read_from_self"})
 """Callbacks of the loop itself, for which nobody waits."""
@@ -37,13 +38,13 @@ def tell(start_ns: int, end_ns: int, task: Any, callback: Any) -> None:
         used = cpu - _cpu_ns.get(ident, cpu)
         _cpu_ns[ident] = cpu
         waiting, n = _kept_waiting(_round(getframe()), length, task)
-        flags = int(Flag.BUSY) if used * 2 >= length else 0
+        flags = int(Flag.BUSY) if used * BUSY_SHARE >= length else 0
         code = _code_of(callback) if task is None else None
         if code is not None:
             recorder.see_once(code)
         recorder.emit_at(
             Kind.HELD, waiting, length, n, flags, end_ns, recorder.thread_id(), recorder.running.get(ident, 0),
-            id(code) if code is not None else 0, 0,
+            *((id(code), frames.entry(code)) if code is not None else (0, 0)),
         )  # fmt: skip
     except Exception as error:
         recorder.fault("held", error)

@@ -14,7 +14,7 @@ from ..events import Kind, Unread
 from . import aio_awaits, aio_futures, frames, recorder
 from .aio_graph import known, variable_of
 from .aio_tasks import Task
-from .originals import getframe, perf_counter_ns
+from .originals import get_ident, getframe, perf_counter_ns
 from .patching import wrap
 from .rationing import Ration
 
@@ -146,23 +146,26 @@ def _never_awaited(coroutine: Any, frame: "FrameType | None") -> None:
         return
     recorder.see_once(code)
     recorder.emit_at(
-        Kind.LEAKED, 0, 0, 1, 0, perf_counter_ns(), recorder.thread_id(), recorder.task_id(), id(code), 0
-    )
+        Kind.LEAKED, 0, 0, 1, 0, perf_counter_ns(), recorder.thread_id(), recorder.running.get(get_ident(), 0),
+        id(code), frames.entry(code),
+    )  # fmt: skip
 
 
 def _made_it(frame: FrameType, name: str) -> bool:
-    """Is `frame` in a statement that calls the coroutine's function and throws its result away?"""
-    if frames.owner(frame.f_code.co_filename) == frames.STD:
-        return False
+    """Is `frame` in a statement that calls the coroutine's function by its name and throws the result away?"""
     code = frame.f_code
-    if name not in (*code.co_names, *code.co_varnames, *code.co_freevars, *code.co_cellvars):
+    if frames.owner(code.co_filename) == frames.STD:
         return False
-    before = ""
+    before, named = "", False
     for instruction in dis.get_instructions(code):
         if instruction.offset == frame.f_lasti:
-            return instruction.opname == "POP_TOP" and before.startswith("CALL")
-        if instruction.opname != "CACHE":
-            before = instruction.opname
+            return named and instruction.opname == "POP_TOP" and before.startswith("CALL")
+        if instruction.opname == "CACHE":
+            continue
+        if before == "POP_TOP":
+            named = False
+        named = named or (instruction.opname.startswith("LOAD_") and name == instruction.argval)
+        before = instruction.opname
     return False
 
 

@@ -96,6 +96,11 @@ def acting(frame: "FrameType | None") -> "FrameType | None":
     return nearest
 
 
+def entry(code: CodeType) -> int:
+    """Where `code` begins: its first instruction that has a line."""
+    return next((start for start, _, line in code.co_lines() if line), 0)
+
+
 def positions(code: CodeType) -> "tuple[list[int], list[list[int | None]] | None]":
     """Line of each instruction, and its full position where the interpreter has it (3.11 and later)."""
     if sys.version_info >= (3, 11):
