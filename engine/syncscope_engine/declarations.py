@@ -244,6 +244,8 @@ class Declarations:
         )
         if part_of and kind == "pipe":
             name = f"{self.writer.tables.resource_name(self.ids[part_of])}.pipe"
+        elif part_of and kind == "shared_memory":
+            name = f"{self.writer.tables.resource_name(self.ids[part_of])}{text(line, 'store')}"
         self.writer.tables.resources[resource] = ResourceInfo(
             resource,
             cast(ResourceKind, kind),

@@ -95,7 +95,7 @@ class Kind(IntEnum):
     #                   futures are waited for together with it (wait, as_completed)
     RESULT = 64  # obj: as RESULT_WAIT; a: waited ns; b: `Got`
 
-    # watched variables, values in shared memory
+    # watched variables; values in shared memory, whose versions are counted under their own lock
     READ = 70  # a: the value if it is a small integer; b: version that was read
     WRITE = 71  # a: the value if it is a small integer; b: version written; Flag.STALE: the version
     #             that this task had read was no longer the newest one

@@ -8,7 +8,7 @@ from types import FrameType
 from typing import Any
 
 from ..events import Flag, Kind
-from . import frames, locations, recorder
+from . import frames, locations, recorder, shared_marks
 from .locations import OPAQUE, PLAIN_TYPES, UNKNOWN, Location, Read, Replaced, clock, remembered
 from .originals import get_ident, getframe, perf_counter_ns
 from .recorder import S_IN, S_OUT, S_VALUE, W_FRAME
@@ -40,7 +40,7 @@ def _who() -> int:
 class Watch:
     """One read or one write in the source."""
 
-    __slots__ = ("feeders", "feeds", "latest", "name", "names", "reads", "writes")
+    __slots__ = ("feeders", "feeds", "latest", "marks", "name", "names", "reads", "writes")
 
     def __init__(self, site: Site) -> None:
         self.name = site.name
@@ -49,6 +49,7 @@ class Watch:
         # by the id of the function's frame, so that no two calls of it are mixed up:
         self.reads: "dict[int, Read]" = {}  # of a read that feeds a write: the newest
         self.writes: "dict[int, _Write]" = {}  # of a write: the one in progress
+        self.marks: "dict[int, shared_marks.Mark]" = {}  # as `reads`, of a value that processes share
         self.latest: "Location | None" = None
         self.names = 0  # id of the module's globals in which `latest` is
 
@@ -92,6 +93,9 @@ class Watch:
     def read_of(self, owner: Any, before: int, value: Any, after: int, _: None = None) -> Any:
         if not _failed:
             try:
+                if type(owner) in shared_marks.types:
+                    self._has_read_shared(owner, id(getframe(1)))
+                    return value
                 location = self._attribute(owner)
                 if location is not None:
                     self._has_read(location, value, before, after, False, getframe(1))
@@ -102,6 +106,9 @@ class Watch:
     def read_item(self, owner: Any, key: Any, before: int, value: Any, after: int, _: None = None) -> Any:
         if not _failed:
             try:
+                if type(owner) in shared_marks.types:
+                    self._has_read_shared(owner, id(getframe(1)))
+                    return value
                 location = locations.of_item(owner, self.name, key)
                 if location is not None:
                     self._has_read(location, value, before, after, True, getframe(1))
@@ -132,6 +139,28 @@ class Watch:
             location, version, seen, id(value), perf_counter_ns(), frame.f_code, frame.f_lasti, recorded
         )
 
+    # -- values in memory that processes share
+
+    def _has_read_shared(self, owner: Any, frame: int) -> None:
+        if self.feeds:
+            marks = self.marks
+            if len(marks) >= _MOST_FRAMES and frame not in marks:
+                marks.pop(next(iter(marks)), None)
+            mark = shared_marks.of_read(owner)
+            if mark is not None:
+                marks[frame] = mark
+            else:
+                marks.pop(frame, None)
+
+    def _writes_shared(self, owner: Any, frame: int) -> None:
+        """Say where the value comes from that will be stored right after this."""
+        newest = None
+        for feeder in self.feeders:
+            mark = feeder.marks.get(frame)
+            if mark is not None and mark.owner is owner and (newest is None or mark.version > newest.version):
+                newest = mark
+        shared_marks.marks.source = newest
+
     # -- writes
 
     def write(self, value: Any) -> Any:
@@ -158,6 +187,9 @@ class Watch:
     def write_of(self, value: Any, owner: Any) -> Any:
         if not _failed:
             try:
+                if type(owner) in shared_marks.types:
+                    self._writes_shared(owner, id(getframe(1)))
+                    return value
                 location = self._attribute(owner)
                 if location is None:
                     return value
@@ -178,6 +210,9 @@ class Watch:
     def write_item(self, value: Any, owner: Any, key: Any) -> Any:
         if not _failed:
             try:
+                if type(owner) in shared_marks.types:
+                    self._writes_shared(owner, id(getframe(1)))
+                    return value
                 location = locations.of_item(owner, self.name, key)
                 if location is None:
                     return value

@@ -1,0 +1,315 @@
+"""multiprocessing.Value and Array: reads and writes of memory that processes share.
+
+Each access happens under the value's own lock; there its version is counted, in the value's home, so the order
+of accesses is certain whatever process they are in.  A write whose value comes from a version that another
+task has replaced since then is stale: that is a fact, not a guess.  Home, after its first words: for each item
+its version and its last writer.
+"""
+
+import ctypes
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from ..events import Flag, Kind
+from ..wire import HOME_SIZE
+from . import frames, mp_locks, mp_shared, recorder, shared_marks
+from .importing import when_imported
+from .originals import get_ident, getframe, perf_counter_ns
+from .patching import PROBE, wrap
+from .recorder import S_IN, S_OUT
+from .shared_marks import Mark, marks
+
+READ, WRITE, STALE = int(Kind.READ), int(Kind.WRITE), int(Flag.STALE)
+MOST_ITEMS = 1 << 16
+"""Of larger arrays it is not known whether a write is stale."""
+
+Method = Callable[..., Any]
+
+
+class ValueProbe(recorder.Resource):
+    """`items`: of how many the versions are known."""
+
+    __slots__ = ("home", "identity", "items", "stale")
+
+    def __init__(self, id_: int, slot: int, home: "memoryview[int]", identity: str) -> None:
+        super().__init__(id_, slot)
+        self.home = home
+        self.identity = identity
+        self.items = (len(home) - HOME_SIZE // 8) // 2
+        self.stale: dict[int, int] = {}  # item of an array -> resource that tells of its stale writes
+        mp_shared.count_own(self)
+
+    def has_read(self, owner: Any, item: Any, value: Any, frame: "FrameType | None") -> None:
+        """To be called under the lock."""
+        self.n_out += 1
+        recorder.words[self.word + S_OUT] = self.n_out
+        number, t_ns, recorded = _number(value), perf_counter_ns(), self.may_record()
+        version = self.home[1]
+        if recorded:
+            acting = frames.acting(frame)
+            recorder.emit(READ, self.id, number, version, acting, self.take_flags(), t_ns)
+        at = self._index(owner, item)
+        known = version if at is None else self.home[at]
+        mark = marks.read = Mark(owner, item, known, number, t_ns, recorded)
+        marks.source = None
+        if frame is not None and (not recorded or self.items > 1):
+            mark.code, mark.lasti = recorder.position(frames.acting(frame))
+
+    def writes(self, owner: Any, item: Any, value: Any, frame: "FrameType | None") -> None:
+        """To be called under the lock, when the value has been stored."""
+        home = self.home
+        source, marks.source = marks.source, None
+        home[1] = version = home[1] + 1
+        number = _number(value)
+        home[0] = number & 0xFFFF_FFFF_FFFF_FFFF
+        self.n_in += 1
+        recorder.words[self.word + S_IN] = self.n_in
+        at = self._index(owner, item)
+        if at is not None:
+            me = mp_shared.pid_part | recorder.task_id()
+            is_stale = (
+                source is not None
+                and source.owner is owner
+                and source.item == item
+                and source.version < home[at]
+                and home[at + 1] != me
+            )
+            home[at] += 1
+            home[at + 1] = me
+            if is_stale and source is not None:
+                self._is_stale(owner, item, source, number, home[at], version, frame)
+                return
+        if self.may_record():
+            recorder.emit(WRITE, self.id, number, version, frames.acting(frame), self.take_flags())
+
+    def _is_stale(
+        self, owner: Any, item: Any, source: Mark, number: int, of_item: int, version: int, frame: Any
+    ) -> None:
+        """A single value tells itself; an item of an array is told of as a thing of its own."""
+        acting = frames.acting(frame)
+        id_ = self.id
+        if self.items > 1:
+            recorder.emit(WRITE, self.id, number, version, acting, self.take_flags())
+            id_, version = self._resource_of(item, acting), of_item
+        if id_ != self.id or not source.recorded:
+            code, lasti = source.code, source.lasti
+            if not code:
+                code, lasti = recorder.position(acting)
+            recorder.emit_at(
+                READ, id_, source.number, source.version, 0, source.t_ns, recorder.thread_id(),
+                recorder.running.get(get_ident(), 0), code, lasti,
+            )  # fmt: skip
+        flags = STALE | (self.take_flags() if id_ == self.id else 0)
+        recorder.emit(WRITE, id_, number, version, acting, flags)
+
+    def _resource_of(self, item: int, frame: "FrameType | None") -> int:
+        if item not in self.stale:
+            self.stale[item] = id_ = recorder.new_id()
+            recorder.meta(
+                k="resource", id=id_, kind="shared_memory", type="item", slot=0, code=0, lasti=0, up=[],
+                store=f"[{item}]", holder=None, part_of=self.id, shared=f"{self.identity}[{item}]",
+                t_ns=perf_counter_ns(),
+            )  # fmt: skip
+        return self.stale[item]
+
+    def _index(self, owner: Any, item: Any) -> "int | None":
+        """Where in the home the version of the item is."""
+        if type(item) is not int:
+            return None
+        if item < 0:
+            item += self.items
+        return HOME_SIZE // 8 + 2 * item if 0 <= item < self.items else None
+
+
+def _number(value: Any) -> int:
+    return int(value) if type(value) in (int, bool) and -(1 << 62) < value < 1 << 62 else 0
+
+
+# -- making -----------------------------------------------------------------------------------------------
+
+
+def _init(original: Method) -> Method:
+    def init(self: Any, obj: Any, lock: Any = None, ctx: Any = None) -> None:
+        original(self, obj, lock, ctx)
+        try:
+            _declare(self, getframe().f_back)
+        except Exception as error:
+            recorder.fault("Value", error)
+
+    return init
+
+
+def _declare(value: Any, frame: "FrameType | None") -> None:
+    lock, obj = value._lock, value._obj
+    made = mp_shared.made_by_program(frame)
+    if not hasattr(lock, "_semlock"):
+        return  # a lock of another kind: its order means nothing to us
+    identity = mp_locks.identity_of(lock)
+    wrapper = getattr(obj, "_wrapper", None)
+    if not identity or wrapper is None:
+        return
+    identity = f"{identity}.{wrapper._state[0][1]:x}"
+    at = mp_shared.maker(frame) if made else None
+    n = len(obj) if isinstance(obj, ctypes.Array) else 1
+    home = mp_shared.home_of(identity, HOME_SIZE + 16 * (n if n <= MOST_ITEMS else 0))
+    id_ = recorder.new_id()
+    if made and getattr(lock, PROBE) is None:
+        mp_locks.declare(lock, at, part_of=id_)
+        value.acquire, value.release = lock.acquire, lock.release
+    name = "Array" if isinstance(obj, ctypes.Array) else "Value"
+    capacity = {"capacity": n} if name == "Array" else {}
+    resource = recorder.declare_resource("shared_memory", name, at, id_, shared=identity, **capacity)
+    setattr(value, PROBE, ValueProbe(resource.id, resource.slot, home, identity))
+    shared_marks.types.add(type(value))
+
+
+# -- access -----------------------------------------------------------------------------------------------
+
+
+def _taken(value: Any) -> Method:
+    """Take the lock of `value`; how to give it back.  Only who has to wait for it is told of."""
+    raw = value._lock._semlock
+    if raw.acquire(False):
+        return raw.release  # type: ignore[no-any-return]
+    value._lock.acquire()
+    return value._lock.release  # type: ignore[no-any-return]
+
+
+def _accessors(name: str, original: property) -> property:
+    """Of one field of a value."""
+    get_bare: Any = original.fget
+    set_bare: Any = original.fset
+
+    def get(self: Any) -> Any:
+        probe: ValueProbe | None = getattr(self, PROBE)
+        if probe is None:
+            return get_bare(self)
+        give_back = _taken(self)
+        try:
+            value = getattr(self._obj, name)
+            probe.has_read(self, 0 if name == "value" else name, value, getframe().f_back)
+            return value
+        finally:
+            give_back()
+
+    def set(self: Any, value: Any) -> None:  # noqa: A001
+        probe: ValueProbe | None = getattr(self, PROBE)
+        if probe is None:
+            set_bare(self, value)
+            return
+        give_back = _taken(self)
+        try:
+            setattr(self._obj, name, value)
+            probe.writes(self, 0 if name == "value" else name, value, getframe().f_back)
+        finally:
+            give_back()
+
+    return property(get, set, original.fdel, original.__doc__)
+
+
+def _getitem(original: Method) -> Method:
+    def getitem(self: Any, i: Any) -> Any:
+        probe: ValueProbe | None = getattr(self, PROBE)
+        if probe is None:
+            return original(self, i)
+        give_back = _taken(self)
+        try:
+            value = self._obj[i]
+            probe.has_read(self, i, value, getframe().f_back)
+            return value
+        finally:
+            give_back()
+
+    return getitem
+
+
+def _setitem(original: Method) -> Method:
+    def setitem(self: Any, i: Any, value: Any) -> None:
+        probe: ValueProbe | None = getattr(self, PROBE)
+        if probe is None:
+            original(self, i, value)
+            return
+        give_back = _taken(self)
+        try:
+            self._obj[i] = value
+            probe.writes(self, i, value, getframe().f_back)
+        finally:
+            give_back()
+
+    return setitem
+
+
+# -- what is not seen -------------------------------------------------------------------------------------
+
+_said: "set[str]" = set()
+
+
+def _say(what: str, frame: "FrameType | None") -> None:
+    """Once, when the program itself asks for it."""
+    if what not in _said and mp_shared.made_by_program(frame):
+        _said.add(what)
+        recorder.note(f"{what} is memory without a lock of its own: its reads and writes are not observed.")
+
+
+def _raw(bare: Method) -> Method:
+    def make(*args: Any, **kwargs: Any) -> Any:
+        frame = getframe().f_back
+        inside = frame is not None and frame.f_globals.get("__name__") == "multiprocessing.sharedctypes"
+        if frame is not None and (not inside or frame.f_locals.get("lock") is False):
+            _say(f"multiprocessing.{bare.__name__}", frame)
+        return bare(*args, **kwargs)
+
+    make.__name__, make.__qualname__, make.__module__ = bare.__name__, bare.__qualname__, bare.__module__
+    make.__doc__ = bare.__doc__
+    return make
+
+
+def _get_obj(original: Method) -> Method:
+    def get_obj(self: Any) -> Any:
+        if getattr(self, PROBE) is not None:
+            _say("What get_obj() gives", getframe().f_back)
+        return original(self)
+
+    return get_obj
+
+
+def _shared_memory_init(original: Method) -> Method:
+    def init(self: Any, *args: Any, **kwargs: Any) -> None:
+        original(self, *args, **kwargs)
+        _say("multiprocessing.shared_memory", getframe().f_back)
+
+    return init
+
+
+def _install() -> None:
+    from multiprocessing import sharedctypes
+
+    frames.step_over(vars(sharedctypes))
+    module: Any = sharedctypes
+    base: Any = sharedctypes.SynchronizedBase
+    setattr(base, PROBE, None)
+    wrap(base, "__init__", _init)
+    wrap(base, "get_obj", _get_obj)
+    value: Any = sharedctypes.Synchronized
+    value.value = _accessors("value", value.__dict__["value"])
+    array: Any = sharedctypes.SynchronizedArray
+    wrap(array, "__getitem__", _getitem)
+    wrap(array, "__setitem__", _setitem)
+    module.RawValue, module.RawArray = _raw(module.RawValue), _raw(module.RawArray)
+    make_property = module.make_property
+    module.make_property = lambda name: _accessors(name, make_property(name))
+
+
+def _install_shared_memory() -> None:
+    from multiprocessing import shared_memory
+
+    wrap(shared_memory.SharedMemory, "__init__", _shared_memory_init)
+
+
+def install() -> None:
+    when_imported("multiprocessing.sharedctypes", _install)
+    when_imported("multiprocessing.shared_memory", _install_shared_memory)
+
+
+frames.step_over(globals(), ours=True)
