@@ -8,6 +8,7 @@ Standard library only.  The processes that `multiprocessing` spawns execute this
 
 import json
 import os
+import signal
 import sys
 import time
 import traceback
@@ -88,6 +89,8 @@ def main() -> None:
     look_into_more_folders()
     from test import support  # type: ignore[import-not-found, unused-ignore]
 
+    # Who is started in the background has it ignored, and tests of Ctrl+C then wait for ever.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     support.use_resources = []  # nothing that needs the network, or much time
     tests = each(unittest.defaultTestLoader.loadTestsFromName(wanted["unit"]))
     done, only = set(wanted["done"]), set(wanted["only"])

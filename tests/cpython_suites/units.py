@@ -18,6 +18,7 @@ from .run_unit import FOLDERS
 _HERE = Path(__file__).resolve().parent
 _RUN = _HERE / "run_unit.py"
 _BOOT = _HERE.parents[1] / "engine" / "syncscope_engine" / "probe" / "boot.py"
+_MOST_BYTES = 2 << 30  # of memory, for a test that hangs may eat as long as it is let
 _FRAME_S = 0.05  # between display frames, as an observer would make them
 _LEAVE_S = 60  # for the interpreter to end after the last test
 
@@ -86,6 +87,8 @@ def _run(
             _next_frame(session, frame)
             if frame % 20 == 0:
                 with suppress(psutil.Error):
+                    if psutil.Process(process.pid).memory_info().rss > _MOST_BYTES:
+                        return None
                     family = psutil.Process(process.pid).children(recursive=True)
             time.sleep(_FRAME_S)
     finally:
