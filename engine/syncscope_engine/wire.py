@@ -75,7 +75,7 @@ variable  id, slot, name, holder (class name or module), t_ns; VALUE: its value 
 code      id, file, func (qualified name), first (line), lines (line of each instruction, index lasti//2),
           pos ([line, end_line, col, end_col] of each instruction, or null before 3.11)
 exception task (id), type, message, tb ([[file, line, func], ...] outermost first, at most 20),
-          where (thread|main|process|asyncio|compile), t_ns
+          where (thread|main|process|asyncio|future|compile), t_ns
 note      text: a limit that the user should know of (English), t_ns
 fault     where, message: the probe itself failed there and stood aside
 
