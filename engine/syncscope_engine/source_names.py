@@ -81,7 +81,8 @@ class Source:
     def calls_on(self, line: int, callee: str) -> list[ast.Call]:
         """The calls on `line`; those of `callee`, if there are any."""
         on_line = [c for c in self._calls if c.lineno <= line <= (c.end_lineno or c.lineno)]
-        return [c for c in on_line if _last_name(c.func) == callee] or on_line
+        names = (callee, f"create_{callee.lower()}")  # loop.create_future() gives a Future
+        return [c for c in on_line if _last_name(c.func) in names] or on_line
 
     # -- what becomes of it
 
