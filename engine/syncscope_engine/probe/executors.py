@@ -48,10 +48,10 @@ class ExecutorProbe(recorder.Resource):
 
     # Between counting and storing there is no call, so (with a GIL) no switch of threads: the words are exact.
 
-    def submitted(self) -> None:
+    def submitted(self, n: int = 1) -> None:
         words, word = recorder.words, self.word
-        self.n_in += 1
-        self.n_waiting += 1
+        self.n_in += n
+        self.n_waiting += n
         words[word + S_IN] = self.n_in
         words[word + S_VALUE] = self.n_waiting | self.n_out << 32
 
@@ -71,16 +71,23 @@ class ExecutorProbe(recorder.Resource):
         """Has a worker process recorded the result that is being set at `frame`?"""
         return False
 
-    def take(self, future: "FutureProbe", frame: "FrameType | None") -> None:
-        """`future` is submitted at `frame`, under the executor's own lock."""
+    def take_many(self, n: int) -> None:
+        """`n` calls are submitted that are not told of."""
+        self.submitted(n)
+        self.drop(n)
+
+    def take(self, future: "FutureProbe", frame: "FrameType | None") -> bool:
+        """`future` is submitted at `frame`.  Is it told of?"""
         future.pool = self
         self.submitted()
-        if self.may_record():
+        told = self.may_record()
+        if told:
             frame = frames.acting(frame)
             future.site = recorder.position(frame)
             future.declare()
             future.since = start = perf_counter_ns()
             emit(SUBMIT, future.id, self.id, self.n_waiting, frame, self.take_flags(), start)
+        return told
 
 
 frames.step_over(globals(), ours=True)

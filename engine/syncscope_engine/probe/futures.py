@@ -303,7 +303,14 @@ def _install_processes() -> None:
     process_pools.install()
 
 
+def _install_mp_pools() -> None:
+    from . import mp_pools
+
+    mp_pools.install()
+
+
 def install() -> None:
+    when_imported("multiprocessing.pool", _install_mp_pools)
     when_imported("concurrent.futures.process", _install_processes)
     when_imported("concurrent.futures._base", _install)
     when_imported("concurrent.futures.thread", _install_threads)

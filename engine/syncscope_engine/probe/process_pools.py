@@ -31,8 +31,8 @@ class ProcessPoolProbe(ExecutorProbe):
         super().__init__(id_, slot, False, shared)
         self.n_workers = n_workers
 
-    def submitted(self) -> None:
-        self.n_in += 1
+    def submitted(self, n: int = 1) -> None:
+        self.n_in += n
         self.store()
 
     def picked(self) -> None:
