@@ -7,19 +7,22 @@ differ from the ones before, and the text.  Whenever anything is not as simple a
 front, a layout to be made, a message in a corner), Textual draws, as always.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple, Protocol, cast
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual.app import App
 from textual.geometry import Region
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
 SYNC_START, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
+FRESH = 10
+"""Frames for which the grounds of the widgets are taken to be the same."""
 LARGE = 300
 """Characters of a frame from which on the terminal is asked to show it at once."""
 
@@ -52,16 +55,21 @@ Piece = tuple[Pen, str]
 Stretch = tuple[int, int, list[Piece]]  # y, x
 
 
-class PaintingScreen(Protocol):
-    painter: "DirectPainter"
+class Lined(Protocol):
+    """A widget that is made of lines, and knows which of their columns have changed."""
+
+    def raw_line(self, y: int) -> Sequence[Segment]:
+        """The line as it is, not yet on the widget's ground."""
+        ...
 
 
 class DirectPainter:
     def __init__(self, screen: Screen[None]) -> None:
         self._screen = screen
         self._asked: list[tuple[Widget, tuple[Region, ...]]] | None = None
-        self._pens: dict[tuple[Style | None, object], Pen] = {}
+        self._pens: dict[Widget, _Pens] = {}
         self._pens_for: tuple[object, ...] = ()
+        self._n_frames = 0
 
     @contextmanager
     def frame(self) -> Iterator[None]:
@@ -123,33 +131,44 @@ class DirectPainter:
 
     def _stretches(self, widget: Widget, region: Region, place: Region) -> Iterator[Stretch]:
         left, right = region.x, min(region.right, place.width)
+        raw_line = cast(Lined, widget).raw_line
+        pen_of = self._pens_on(widget)
         for y in range(max(region.y, 0), min(region.bottom, place.height)):
-            pieces = [
-                (self._pen(segment.style, widget), segment.text)
-                for segment in _part(widget.render_line(y), left, right)
-                if segment.text
-            ]
+            pieces = [(pen_of(s.style), s.text) for s in _part(raw_line(y), left, right) if s.text]
             if pieces:
                 yield place.y + y, place.x + left, pieces
 
+    def _pens_on(self, widget: Widget) -> Callable[[Style | None], Pen]:
+        """How to draw a style on `widget`.  What its ground is takes long to find out, and hardly ever changes."""
+        pens = self._pens.get(widget)
+        if pens is None:
+            self._pens[widget] = pens = _Pens(widget, self._screen.app)
+        return pens.__getitem__
+
     def _forget_pens(self) -> None:
-        app = self._screen.app
-        now = (app.theme, app.ansi_color)
-        if now != self._pens_for:
+        """A theme, a class or the focus may change the ground of a widget; Textual draws all of it anew then."""
+        app, screen = self._screen.app, self._screen
+        now = (app.theme, app.ansi_color, screen.focused, screen.size)
+        self._n_frames += 1
+        if now != self._pens_for or self._n_frames % FRESH == 0:
             self._pens_for = now
             self._pens.clear()
 
-    def _pen(self, style: Style | None, widget: Widget) -> Pen:
-        """`style` as Textual would draw it on this widget."""
-        background = widget.background_colors[1]
-        key = style, background
-        pen = self._pens.get(key)
-        if pen is None:
-            strip = Strip([Segment("x", style or Style.null())])
-            for filter_ in self._screen.app._filters:
-                if filter_.enabled:
-                    strip = strip.apply_filter(filter_, background)
-            pen = self._pens[key] = _pen_of(strip.render(self._screen.app.console))
+
+class _Pens(dict[Style | None, Pen]):
+    """The styles of one widget, as Textual would draw them on it."""
+
+    def __init__(self, widget: Widget, app: App[object]) -> None:
+        super().__init__()
+        self._ground, self._behind = widget.rich_style, widget.background_colors[1]
+        self._app = app
+
+    def __missing__(self, style: Style | None) -> Pen:
+        strip = Strip([Segment("x", self._ground + style if style is not None else self._ground)])
+        for filter_ in self._app._filters:
+            if filter_.enabled:
+                strip = strip.apply_filter(filter_, self._behind)
+        pen = self[style] = _pen_of(strip.render(self._app.console))
         return pen
 
 
@@ -189,14 +208,14 @@ def _as_text(stretches: list[Stretch]) -> str:
     return "".join(parts)
 
 
-def _part(line: Strip, left: int, right: int) -> Iterable[Segment]:
+def _part(line: Sequence[Segment], left: int, right: int) -> Iterable[Segment]:
     """Columns `left` to `right` of a line."""
     found: list[Segment] = []
     x = 0
     for segment in line:
         text = segment.text
         if not text.isascii() and len(text) != cell_len(text):
-            return line.crop(left, right)  # wide characters may have to be cut in two
+            return Strip(line).crop(left, right)  # wide characters may have to be cut in two
         end = x + len(text)
         if end > left:
             found.append(Segment(text[max(left - x, 0) : right - x], segment.style))

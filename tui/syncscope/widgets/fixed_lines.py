@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from rich.segment import Segment
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -38,6 +39,9 @@ class FixedLines(Widget):
         ]
         if changed:
             paint(self, changed)
+
+    def raw_line(self, y: int) -> list[Segment]:
+        return list(self._lines[y]) if y < len(self._lines) else []
 
     def render_line(self, y: int) -> Strip:
         if y >= len(self._lines):

@@ -6,9 +6,12 @@ from textual.strip import Strip
 
 from ..feed import Snapshot
 from ..look import current_look
+from ..pace import Pace
 from ..renderables.header import Facts, header
 from ..renderables.mode import Mode
 from .fixed_lines import FixedLines
+
+COUNTS_S = 0.5
 
 
 class HeaderLine(FixedLines):
@@ -18,13 +21,18 @@ class HeaderLine(FixedLines):
         super().__init__(id=id)
         self.title = self.program = ""
         self.facts = Facts(Mode("starting"))
+        self._counted: Snapshot | None = None
+        self._pace = Pace(COUNTS_S)
 
     def show(self, title: str, program: str, mode: Mode, snapshot: Snapshot | None) -> None:
         self.title, self.program, self.facts = title, program, Facts(mode)
         if snapshot is not None:
+            if self._pace.is_due((mode, snapshot.position.live, snapshot.start_ns)):
+                self._counted = snapshot  # counts that run with every frame cannot be read
+            counted = self._counted if snapshot.position.live and self._counted else snapshot
             self.facts = Facts(
-                mode, snapshot.now_ns - snapshot.start_ns, snapshot.n_events,
-                snapshot.dropped, snapshot.sampled, snapshot.probe_share,
+                mode, snapshot.now_ns - snapshot.start_ns, counted.n_events,
+                counted.dropped, counted.sampled, counted.probe_share,
             )  # fmt: skip
         self.update_lines()
 

@@ -32,7 +32,6 @@ class Lanes(LaneActions, can_focus=True):
         self._snapshot: Snapshot | None = None
         self._lines: list[list[Segment]] = []
         self._ground = Style.null()
-        self._grounded: dict[Style | None, Style] = {}
 
     # what is shown
 
@@ -91,6 +90,16 @@ class Lanes(LaneActions, can_focus=True):
         self._redraw()
 
     @property
+    def ns_per_column(self) -> int:
+        return self._view.window.ns_per_column
+
+    @property
+    def page(self) -> tuple[int, int]:
+        """The stretch of time that is shown."""
+        window = self._view.window
+        return window.start_ns, window.end_ns
+
+    @property
     def scrolling(self) -> bool:
         """Smooth: the pen stays at the right edge and the past moves.  Costs many times a page's bytes."""
         return self._view.window.scrolling
@@ -125,9 +134,6 @@ class Lanes(LaneActions, can_focus=True):
         """Make the visible lines anew and refresh the columns in which they differ."""
         if not self.size.area:
             return
-        if self.rich_style != self._ground:  # which takes its time: once in a frame
-            self._ground = self.rich_style
-            self._grounded.clear()
         lines = self._make_lines()
         changed = []
         for y, line in enumerate(lines):
@@ -159,15 +165,14 @@ class Lanes(LaneActions, can_focus=True):
         blank = [Segment(" " * width)]
         return (lines + [blank] * (height - len(lines)))[:height]
 
+    def raw_line(self, y: int) -> list[Segment]:
+        return self._lines[y] if y < len(self._lines) else []
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self._ground = self.rich_style  # which takes its time: once for all lines
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         if y >= len(self._lines):
             return Strip.blank(self.size.width, self._ground)
-        on_ground = self._on_ground
-        return Strip([Segment(s.text, on_ground(s.style)) for s in self._lines[y]], self.size.width)
-
-    def _on_ground(self, style: Style | None) -> Style:
-        """`style` on the widget's background; a lane's few styles come again in every frame."""
-        known = self._grounded.get(style)
-        if known is None:
-            known = self._grounded[style] = self._ground + style if style is not None else self._ground
-        return known
+        return Strip(self._lines[y], self.size.width).apply_style(self._ground)

@@ -22,8 +22,9 @@ class PanelTabs(FixedLines):
         self.tabs: Sequence[Tab] = ()
 
     def show(self, tabs: Sequence[Tab]) -> None:
-        self.tabs = tabs
-        self.update_lines()
+        if tabs != self.tabs:
+            self.tabs = tabs
+            self.update_lines()
 
     def build(self, width: int, height: int) -> Sequence[Strip]:
         return [tab_line(self.tabs, current_look(), width)]

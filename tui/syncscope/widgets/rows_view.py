@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from rich.segment import Segment
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
@@ -101,6 +102,9 @@ class RowsView(ScrollView, can_focus=True, inherit_bindings=False):
         ]
         if changed:
             paint(self, changed)
+
+    def raw_line(self, y: int) -> list[Segment]:
+        return list(self._lines[y]) if y < len(self._lines) else []
 
     def render_line(self, y: int) -> Strip:
         if y >= len(self._lines):
