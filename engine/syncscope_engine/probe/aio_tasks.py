@@ -20,6 +20,8 @@ from .originals import get_ident, getframe, perf_counter_ns
 _Bare: Any = tasks.Task
 _bare_init = _Bare.__init__
 _timeout_code: "CodeType | None" = None
+_group_code: "CodeType | None" = None
+_DEEPEST = 8
 foreign: "set[type]" = set()
 """Types of event loops that are not observed."""
 
@@ -59,6 +61,7 @@ for _name in ("__init__", "cancel", "uncancel", "set_name"):
     if _name in Task.__dict__:
         Task.__dict__[_name].__doc__ = getattr(_Bare, _name).__doc__
 Task.__qualname__ = _Bare.__qualname__
+_CANCEL: CodeType = Task.__dict__["cancel"].__code__
 
 
 def _made(task: Task, frame: "FrameType | None") -> None:
@@ -118,26 +121,49 @@ def _init_eagerly(
 
 
 def _cancelled(task: Task, steps: Steps, frame: "FrameType | None") -> None:
-    """Record who asks for the task's end.  The task's own time limit counts as the task itself.
-
-    When the loop asks, the place is where the request meets the task.
-    """
+    """Record who asks for the task's end.  When the loop asks, the place is where the request meets the task."""
     try:
         place = program_frame(frame)
         if place is None:
             place = aio_awaits.site(task)[0]
         ident = get_ident()
         before = recorder.running.get(ident, 0)
-        if frame is not None and frame.f_code is _timeout_code:
-            recorder.running[ident] = steps.id
+        recorder.running[ident] = _requester(frame) or before
         recorder.emit(Kind.CANCEL, steps.id, frame=place)
         recorder.running[ident] = before
     except Exception as error:
         recorder.fault("cancel", error)
 
 
+def _requester(frame: "FrameType | None") -> int:
+    """Id of the task in whose name the standard library asks; 0: in that of who runs.
+
+    A task that is cancelled passes it on to what it waits for; its own time limit counts as the task itself;
+    a task group cancels because one of its tasks has failed.
+    """
+    for _ in range(_DEEPEST):
+        if frame is None:
+            break
+        code = frame.f_code
+        if code is _CANCEL:
+            return _id_of(frame.f_locals.get("self"))
+        if code is _timeout_code:
+            return _id_of(getattr(frame.f_locals.get("self"), "_task", None))
+        if code is _group_code:
+            return _id_of(frame.f_locals.get("task"))
+        if frames.owner(code.co_filename) != frames.STD:
+            break
+        frame = frame.f_back
+    return 0
+
+
+def _id_of(task: Any) -> int:
+    steps = getattr(task, "_syncscope", None)
+    return steps.id if type(steps) is Steps else 0
+
+
 def install() -> None:
-    global _timeout_code
+    global _timeout_code, _group_code
     try:
         Task.__signature__ = inspect.signature(_Bare)
     except (TypeError, ValueError):
@@ -145,9 +171,10 @@ def install() -> None:
     for module in (asyncio, tasks):
         module.__dict__["Task"] = Task
     if sys.version_info >= (3, 11):
-        from asyncio import timeouts
+        from asyncio import taskgroups, timeouts
 
         _timeout_code = timeouts.Timeout.__dict__["_on_timeout"].__code__
+        _group_code = taskgroups.TaskGroup.__dict__["_on_task_done"].__code__
     if sys.version_info >= (3, 12):
         asyncio.eager_task_factory = tasks.eager_task_factory = tasks.create_eager_task_factory(Task)
 
