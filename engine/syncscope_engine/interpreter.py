@@ -22,14 +22,17 @@ name = sys.argv[1]
 parts = name.split(".")
 spec = find_spec(parts[0])
 for i in range(1, len(parts)):
-    if spec is not None:
-        where = spec.submodule_search_locations
-        spec = where and PathFinder.find_spec(".".join(parts[: i + 1]), where)
-if spec is None:  # its parents may say more when they are imported; only then, for they may do anything
-    try:
-        spec = len(parts) > 1 and find_spec(name) or None
-    except ImportError:
-        pass
+    where = spec and spec.submodule_search_locations
+    if not where:  # its parent is missing, or not a package
+        spec = None
+        break
+    spec = PathFinder.find_spec(".".join(parts[: i + 1]), where)
+    if spec is None:  # the parent may know more once it is imported; only then, for importing may do anything
+        try:
+            spec = find_spec(name)
+        except ImportError:
+            pass
+        break
 if spec is None:
     print("\\nsyncscope: missing")
 elif spec.submodule_search_locations is not None:

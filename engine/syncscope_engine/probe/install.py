@@ -10,6 +10,7 @@ from . import (
     futures,
     locks,
     main,
+    monkeys,
     mp,
     processes,
     queues,
@@ -37,6 +38,7 @@ def install() -> None:
         futures.install,
         tasks.install,
         stacks.install,
+        monkeys.install,
     ]
     for probe in probes:
         try:

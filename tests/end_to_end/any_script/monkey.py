@@ -1,0 +1,4 @@
+import gevent.monkey
+
+gevent.monkey.patch_all()
+print("patched")
