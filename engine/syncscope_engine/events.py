@@ -42,7 +42,8 @@ class Kind(IntEnum):
     JOINED = 15  # obj: as JOIN; a: waited ns; b: 1 it ended, 0 time limit reached
     SLEEP = 16  # a: asked ns
     SLEPT = 17  # a: slept ns
-    CANCEL = 18  # obj: asyncio task (or timer thread) whose cancellation is requested
+    CANCEL = 18  # obj: asyncio task (or timer thread) whose cancellation is requested, or process that is
+    #              told to end; a: the signal that a process is sent
     UNCANCEL = 19  # obj: asyncio task that took one request back (asyncio.timeout does)
     STEP = 20  # the asyncio task `task` runs on its loop
     SUSPEND = 21  # it gave the loop back; obj: task or resource that it awaits, the first of several tasks,

@@ -17,7 +17,7 @@ class CrashedProcess:
     kinds: frozenset[int] = frozenset({Kind.EXIT, Kind.KILL, Kind.CANCEL, Kind.RAISED})
 
     def __init__(self) -> None:
-        self._asked_to_end: set[int] = set()
+        self._asked_to_end: dict[int, set[int]] = {}  # process -> signals that it was sent; 0 = some
         self._stopped = False
         self._raised: set[int] = set()
         self._said: set[int] = set()  # processes that said themselves that they end
@@ -34,15 +34,17 @@ class CrashedProcess:
         elif info.kind != "process":
             return
         elif event.kind == Kind.CANCEL:
-            self._asked_to_end.add(event.obj)
+            self._asked_to_end.setdefault(event.obj, set()).add(event.a)
         elif event.task != event.obj:
             self._said.add(event.obj)
-        else:
-            self._judge(event, bool(info.parent))
+        elif any(t.process == event.obj and t.kind == "thread" for t in tables.tasks.values()):
+            self._judge(event, bool(info.parent))  # not a program that is not observed: its ends are its own
 
     def _judge(self, event: Event, is_child: bool) -> None:
         status, process = event.b, event.obj
-        if self._stopped or process in self._asked_to_end or (is_child and status == -_SIGTERM):
+        asked = self._asked_to_end.get(process, set())
+        as_asked = 0 in asked or -status in asked or (asked and status >= 0)
+        if self._stopped or as_asked or (is_child and status == -_SIGTERM):
             return
         if status < 0:
             self._crashes.append((event, "signal"))

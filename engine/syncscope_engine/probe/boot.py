@@ -1,6 +1,6 @@
 """Entry point inside the program's process; run by path, never imported by name.
 
-    python boot.py --session DIR --opts JSON -- SCRIPT [ARGS…]
+    python boot.py --session DIR --opts JSON [--as [PID, ID]] -- SCRIPT [ARGS…]
     python boot.py --session DIR --opts JSON -- -m MODULE [ARGS…]
 
 A process that multiprocessing spawns executes this file first, with `__name__` set to BOOT_NAME and `HOW`,
@@ -65,12 +65,21 @@ def parse(argv: "list[str]") -> "tuple[str, dict[str, object], list[str]]":
     return head[head.index("--session") + 1], json.loads(head[head.index("--opts") + 1]), program
 
 
+def starter(argv: "list[str]") -> "list[int] | None":
+    """[pid, id] of the process that another program has declared for this one."""
+    import json
+
+    head = argv[: argv.index("--")]
+    return json.loads(head[head.index("--as") + 1]) if "--as" in head else None
+
+
 if __name__ == "__main__":
     loaded = frozenset(sys.modules)
     if not getattr(sys.flags, "safe_path", False):
         del sys.path[0]
     session, opts, program = parse(sys.argv[1:])
-    load(session, opts, "run")
+    as_ = starter(sys.argv[1:])
+    load(session, opts, "exec" if as_ else "run", as_)
     run(program, loaded)
 elif __name__ == BOOT_NAME:
     load(os.environ["SYNCSCOPE_SESSION"], globals()["OPTS"], globals()["HOW"], globals()["AS"])

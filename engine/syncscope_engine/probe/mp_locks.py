@@ -11,7 +11,6 @@ from types import FrameType
 from typing import Any
 
 from . import frames, mp_shared, recorder
-from .importing import when_imported
 from .mp_lock_probe import SemLockProbe, of_lock, of_rlock
 from .mp_semaphore_probe import PermitsProbe, of_semaphore
 from .originals import getframe
@@ -140,7 +139,7 @@ def _make_name(original: Any) -> Any:
     return make_name
 
 
-def _install() -> None:
+def install() -> None:
     from multiprocessing import synchronize
 
     from . import mp_signals
@@ -155,17 +154,6 @@ def _install() -> None:
     wrap(cls, "__enter__", lambda _: lambda self: self.acquire())
     wrap(cls, "__exit__", lambda _: lambda self, *error: self.release())
     mp_signals.install()
-
-
-def _install_context() -> None:
-    from multiprocessing import context
-
-    frames.step_over(vars(context))
-
-
-def install() -> None:
-    when_imported("multiprocessing.context", _install_context)
-    when_imported("multiprocessing.synchronize", _install)
 
 
 frames.step_over(globals(), ours=True)

@@ -16,7 +16,6 @@ from typing import Any
 
 from ..events import Failure, Kind
 from . import frames, mp_shared, recorder
-from .importing import when_imported
 from .originals import getframe, perf_counter_ns
 from .patching import PROBE, wrap
 from .recorder import S_IN, S_OUT
@@ -289,7 +288,7 @@ def _make_wait(bare: Method) -> Method:
     return wait
 
 
-def _install() -> None:
+def install() -> None:
     from multiprocessing import connection
 
     frames.step_over(vars(connection))
@@ -303,10 +302,6 @@ def _install() -> None:
     module: Any = connection
     module.Pipe = _make_pipe(connection.Pipe)
     module.wait = _make_wait(connection.wait)
-
-
-def install() -> None:
-    when_imported("multiprocessing.connection", _install)
 
 
 frames.step_over(globals(), ours=True)

@@ -12,7 +12,6 @@ from typing import Any
 
 from ..events import Failure, Kind
 from . import frames, mp_locks, mp_pipes, mp_shared, recorder, serving
-from .importing import when_imported
 from .mp_pipes import SHORT_MS, is_ready
 from .mp_semaphore_probe import PermitsProbe
 from .originals import get_ident, getframe, local, perf_counter_ns
@@ -440,7 +439,7 @@ def _idle(bare: Method, condition: Any) -> Method:
     return wait
 
 
-def _install() -> None:
+def install() -> None:
     from multiprocessing import queues
 
     frames.step_over(vars(queues))
@@ -456,10 +455,6 @@ def _install() -> None:
     wrap(joinable, "__setstate__", _setstate)
     wrap(joinable, "task_done", _task_done)
     wrap(joinable, "join", _join)
-
-
-def install() -> None:
-    when_imported("multiprocessing.queues", _install)
 
 
 frames.step_over(globals(), ours=True)

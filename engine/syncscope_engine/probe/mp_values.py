@@ -14,7 +14,6 @@ from typing import Any
 from ..events import Flag, Kind
 from ..wire import HOME_SIZE
 from . import frames, mp_locks, mp_shared, recorder, shared_marks
-from .importing import when_imported
 from .originals import get_ident, getframe, perf_counter_ns
 from .patching import PROBE, wrap
 from .recorder import S_IN, S_OUT
@@ -282,7 +281,7 @@ def _shared_memory_init(original: Method) -> Method:
     return init
 
 
-def _install() -> None:
+def install() -> None:
     from multiprocessing import sharedctypes
 
     frames.step_over(vars(sharedctypes))
@@ -301,15 +300,10 @@ def _install() -> None:
     module.make_property = lambda name: _accessors(name, make_property(name))
 
 
-def _install_shared_memory() -> None:
+def install_shared_memory() -> None:
     from multiprocessing import shared_memory
 
     wrap(shared_memory.SharedMemory, "__init__", _shared_memory_init)
-
-
-def install() -> None:
-    when_imported("multiprocessing.sharedctypes", _install)
-    when_imported("multiprocessing.shared_memory", _install_shared_memory)
 
 
 frames.step_over(globals(), ours=True)

@@ -5,6 +5,7 @@ progress, by its preamble (`spawning`), or, from the fork server, by what its Pr
 """
 
 import os
+import signal
 import sys
 import threading
 from types import FrameType
@@ -12,7 +13,7 @@ from typing import Any
 
 from ..events import Kind, Outcome
 from ..wire import MAIN_THREAD_ID, PROCESS_ID
-from . import frames, recorder, serving, spawning, tracebacks
+from . import frames, reaping, recorder, serving, spawning, subprocesses, tracebacks
 from .impersonation import call_from
 from .importing import when_imported
 from .originals import get_ident, get_native_id, getframe, perf_counter_ns
@@ -22,8 +23,6 @@ from .threads import name_of
 from .variables import watch_main_of_child
 
 emit = recorder.emit
-_children: "dict[int, int]" = {}
-"""pid -> id of the processes that this one started and has not seen end."""
 
 
 # -- the starter's side -----------------------------------------------------------------------------------
@@ -45,7 +44,7 @@ def _make_start(bare: Any) -> Any:
             raise
         finally:
             starting.pop(ident, None)
-        _children[self.pid] = id_
+        reaping.children[self.pid] = id_
         recorder.meta(k="child", id=id_, pid=self.pid, t_ns=perf_counter_ns())
 
     return start
@@ -92,12 +91,13 @@ def _make_join(bare: Any) -> Any:
 
 
 def _make_killer(bare: Any) -> Any:
-    """Of `terminate` and `kill`: the end that follows was asked for."""
+    """Of `terminate` and `kill`: the end that follows was asked for, if it comes by this signal."""
+    number = signal.SIGKILL if bare.__name__ == "kill" else signal.SIGTERM
 
     def end(self: Any) -> None:
         pid, id_ = self.__dict__.get(PROBE) or (0, 0)
         if pid == os.getpid() and self._popen is not None and self._popen.returncode is None:
-            emit(Kind.CANCEL, id_, frame=frames.acting(getframe().f_back))
+            emit(Kind.CANCEL, id_, number, frame=frames.acting(getframe().f_back))
         bare(self)
 
     return end
@@ -108,9 +108,7 @@ def _make_poll(bare: Any) -> Any:
         known = self.returncode
         status = bare(self, *args, **kwargs)
         if known is None and status is not None:
-            id_ = _children.pop(self.pid, 0)
-            if id_:
-                recorder.meta(k="exit", pid=self.pid, id=id_, status=status, t_ns=perf_counter_ns())
+            reaping.ended(self.pid, status)
         return status
 
     return poll
@@ -135,6 +133,7 @@ def _make_fork(bare: Any) -> Any:
         if pid:
             as_, recorder.fork_as = recorder.fork_as, None
             if known is None and as_ is not None:
+                reaping.children[pid] = as_[1]
                 recorder.meta(k="rename", id=as_[1], name=f"fork {pid}")
                 recorder.meta(k="child", id=as_[1], pid=pid, t_ns=perf_counter_ns())
         return pid
@@ -169,7 +168,6 @@ def _begin() -> None:
 
 def _forked() -> None:
     starting.clear()
-    _children.clear()
     recorder.options.pop(spawning.IS_SERVER, None)
     _begin()
 
@@ -248,6 +246,8 @@ def _install_server_popen() -> None:
 
 def install() -> None:
     recorder.on_reopen.append(_forked)
+    reaping.install()
+    subprocesses.install()
     os.fork = _make_fork(os.fork)
     when_imported("multiprocessing.process", _install_process)
     when_imported("multiprocessing.util", spawning.install)

@@ -4,6 +4,7 @@ Both end in `multiprocessing.util.spawnv_passfds`, with a program given by `-c`:
 before it.  Processes made by fork carry the probe by themselves.
 """
 
+import json
 import os
 from typing import Any
 
@@ -32,6 +33,14 @@ def preamble(how: str, as_: "list[int] | None") -> str:
         f" __import__('sys').modules[{PACKAGE + '.probe.processes'!r}].begin_spawned()\n"
         "except Exception:\n pass\n"
     )
+
+
+def boot_line(as_: "list[int]") -> "list[str]":
+    """What is put before the script, or the `-m`, of another program of this interpreter."""
+    options = {name: value for name, value in recorder.options.items() if name not in (IS_SERVER, "folder")}
+    return [
+        BOOT, "--session", recorder.directory, "--opts", json.dumps(options), "--as", json.dumps(as_), "--",
+    ]  # fmt: skip
 
 
 def with_preamble(arguments: "list[Any]") -> "list[Any]":
