@@ -16,7 +16,7 @@ what a probe would know (owner, permits, depth, waited time); `emit` writes anyt
 
 from dataclasses import dataclass
 
-from syncscope_engine.events import Awaited, Event, Failure, Flag, Kind, Outcome
+from syncscope_engine.events import Awaited, Event, Failure, Flag, Got, Kind, Outcome
 from syncscope_engine.recording import Output, Recording
 from syncscope_engine.tables import ExceptionInfo, Place, ResourceInfo, ResourceKind, TaskInfo
 
@@ -325,6 +325,55 @@ class Tape:
     def queue_join(self, task: int, obj: int, unfinished: int, line: int = 0) -> Event:
         self._ask(task, obj)
         return self.emit(Kind.QUEUE_JOIN, task, obj, line=line, b=unfinished)
+
+    # futures and executors
+
+    def executor(self, name: str = "pool", workers: int = 2, *, line: int = 0, shared: str = "") -> int:
+        executor = self._resource("executor", name, "ThreadPoolExecutor", line, workers)
+        self.tables.resources[executor].shared = shared
+        return executor
+
+    def worker(self, executor: int, name: str) -> int:
+        """A thread that works for `executor`, idle."""
+        thread = self.thread(name)
+        self.tables.tasks[thread].serves = executor
+        self.idle(thread, executor)
+        return thread
+
+    def idle(self, worker: int, executor: int) -> Event:
+        self._ask(worker, executor)
+        return self.emit(Kind.GET_WAIT, worker, executor, a=-1)
+
+    def submit(self, task: int, executor: int, call: str = "f()", line: int = 0) -> int:
+        """A new future."""
+        future = self._resource("future", call, "Future", line)
+        info = self.tables.resources[future]
+        info.part_of, info.callee = executor, call
+        if executor:
+            self._now[executor].value += 1
+        waiting = self._now[executor].value if executor else 0
+        self.emit(Kind.SUBMIT, task, future, line=line, a=executor, b=waiting)
+        return future
+
+    def picked(self, worker: int, future: int) -> Event:
+        executor = self.tables.resources[future].part_of
+        if (worker, executor) in self._asked:
+            self.emit(Kind.GET, worker, executor, a=self._waited(worker, executor))
+        self._now[executor].value -= 1
+        return self.emit(Kind.PICKED, worker, future, a=executor)
+
+    def resolved(self, task: int, future: int, outcome: Outcome = Outcome.DONE) -> Event:
+        executor = self.tables.resources[future].part_of
+        return self.emit(Kind.RESOLVED, task, future, a=outcome, b=executor)
+
+    def result_wait(
+        self, task: int, future: int, line: int = 0, *, limit_ns: int = -1, others: int = 0
+    ) -> Event:
+        self._ask(task, future)
+        return self.emit(Kind.RESULT_WAIT, task, future, line=line, a=limit_ns, b=others)
+
+    def result(self, task: int, future: int, got: Got = Got.RESULT, line: int = 0) -> Event:
+        return self.emit(Kind.RESULT, task, future, line=line, a=self._waited(task, future), b=got)
 
     # variables
 
