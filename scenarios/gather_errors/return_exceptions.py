@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import time
 
-SERVICES = {"weather": 2, "news": 3, "stocks": 5, "mail": 7, "calendar": 8}  # name: how slow it is
+SERVICES = {"news": 3, "stocks": 5, "weather": 2, "mail": 7, "calendar": 8}  # name: how slow it is
 BROKEN = {"news", "stocks"}
 
 
