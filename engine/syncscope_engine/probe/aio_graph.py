@@ -47,11 +47,13 @@ def look(waiter: Any, frame: "FrameType | None", inside: "list[FrameType]") -> T
         return Target(awaited)
     if awaited is Awaited.TASKS:
         return _several(waiter, inside)
-    if awaited is Awaited.IO or (inside and frames.owner(inside[-1].f_code.co_filename) == frames.LIB):
+    last = inside[-1] if inside else frame
+    of_package = last is not None and frames.owner(last.f_code.co_filename) == frames.LIB
+    if awaited is Awaited.IO or of_package:
         process = _process(inside)
         if process:
             return Target(Awaited.TASK, process)
-        peer = aio_peers.waits(inside)
+        peer = aio_peers.waits(inside if inside or frame is None else [frame])
         if peer is not None:
             return Target(*peer)
     limited, timed = aio_awaits.limit(inside)

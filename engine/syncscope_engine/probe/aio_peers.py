@@ -50,6 +50,8 @@ def _in_asyncio(module: str, name: str, frame: FrameType) -> "tuple[Awaited, int
     if module == "asyncio.base_events":
         if name == "create_connection" and names.get("host") is not None:
             return Awaited.IO_CONNECT, _id(address((names["host"], names.get("port"))))
+        if name == "_create_connection_transport" and not names.get("ssl"):
+            return Awaited.IO_CONNECT, _id(_address_of(names.get("sock"), "getpeername"))
         if name in ("serve_forever", "start_serving"):
             return Awaited.IO_ACCEPT, _id(_address_of_server(names.get("self")))
     if module == "asyncio.unix_events" and name == "create_unix_connection" and names.get("path"):

@@ -9,6 +9,7 @@ SHARE times that.  A step that ends in a real wait is always recorded, and so is
 never seems to run while it waits, nor to wait while it runs.
 """
 
+import re
 import sys
 import weakref
 from asyncio import CancelledError, events, format_helpers, tasks
@@ -39,6 +40,8 @@ known: "dict[int, Steps]" = aio_graph.known
 """id(task) -> Steps, as long as the task lives."""
 
 _OF_THE_LOOP = frozenset({"BaseEventLoop.shutdown_asyncgens", "BaseEventLoop.shutdown_default_executor"})
+_OF_A_TRANSPORT = re.compile(r"Base(SelectorEventLoop|SubprocessTransport)\._\w+$").match
+"""It accepts a connection, or connects the pipes of a child."""
 _TASK_TYPES = tuple({tasks.Task, getattr(tasks, "_PyTask", tasks.Task)})
 _STEP_TYPE = "TaskStepMethWrapper"
 _STEP_NAMES = frozenset({"task_wakeup", "__step", "__wakeup"})
@@ -143,7 +146,10 @@ def current() -> "Steps | None":
 def declare(task: Any, loop: Any, coro: Any, name: str, frame: "FrameType | None") -> Steps:
     thread = recorder.threads.get(getattr(loop, "_thread_id", None) or 0) or recorder.thread_id()
     callee = getattr(coro, "__qualname__", None) or type(coro).__qualname__
-    internal = callee in _OF_THE_LOOP and frames.owner(coro.cr_code.co_filename) == frames.STD
+    internal = (
+        bool(callee in _OF_THE_LOOP or _OF_A_TRANSPORT(callee))
+        and frames.owner(coro.cr_code.co_filename) == frames.STD
+    )
     spawner = aio_calls.on_behalf.get(get_ident(), 0) if aio_calls.on_behalf else 0
     id_ = recorder.declare_task(
         "asyncio", name, frame, callee, thread=thread, internal=internal, spawner=spawner
