@@ -21,6 +21,10 @@ from .tables import Tables
 Observe = Callable[[Event, State, Tables], None]
 CHECK_NS = 100_000_000
 HOLDING_UP = frozenset({"deadlock", "lost_wakeup"})
+SAYS_MORE_THAN = {
+    "lost_update": [("data_race", variant) for variant in ("threads", "tasks", "processes")],
+}
+"""Finding -> (kind, variant) of those about the same resources that it replaces."""
 
 
 class Analysis:
@@ -32,12 +36,13 @@ class Analysis:
         self._checkpoints = Checkpoints()
         self.holds = Holds()
         self.accesses = Accesses()
-        signalled = Clocks(locks=False)
-        self._detectors = all_detectors(live, signalled)
+        clocks = Clocks(locks=False), Clocks(locks=True)
+        self._detectors = all_detectors(live, *clocks)
         self._observers: dict[int, list[Observe]] = {}
         self._show(self.holds.kinds, self.holds.observe)
         self._show(self.accesses.kinds, self.accesses.observe)
-        self._show(signalled.kinds, signalled.observe)
+        for clock in clocks:
+            self._show(clock.kinds, clock.observe)
         for detector in self._detectors:
             self._show(detector.kinds, detector.observe)
         self._places: dict[tuple[object, ...], int] = {}  # fault -> its place in `findings`
@@ -113,6 +118,12 @@ class Analysis:
         if place is not None:
             self.findings[place] = finding
             return False
+        for weaker in SAYS_MORE_THAN.get(finding.kind, ()):
+            place = self._places.pop((*weaker, finding.resources), None)
+            if place is not None:  # what could have happened has happened
+                self.findings[place] = finding
+                self._places[fault] = place
+                return True
         self._places[fault] = len(self.findings)
         self.findings.append(finding)
         return True

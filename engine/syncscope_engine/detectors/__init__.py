@@ -4,6 +4,7 @@ from ..model.clocks import Clocks
 from .base import Detector
 from .blocking_call import BlockingCall
 from .crashed_process import CrashedProcess
+from .data_race import DataRace
 from .deadlock import Deadlock
 from .leaked_task import LeakedTask
 from .lock_order_inversion import LockOrderInversion
@@ -15,13 +16,14 @@ from .uncaught_exception import UncaughtException
 from .unretrieved_exception import UnretrievedException
 
 
-def all_detectors(live: bool, signalled: Clocks) -> list[Detector]:
-    """In the order in which they are asked.  `signalled`: what happened before what, locks apart."""
+def all_detectors(live: bool, signalled: Clocks, ordered: Clocks) -> list[Detector]:
+    """In the order in which they are asked.  `ordered`: what happened before what; `signalled`: locks apart."""
     return [
         LostWakeup(live),  # before Deadlock: it knows why everyone waits
         Deadlock(live),
         LockOrderInversion(signalled),
         LostUpdate(),
+        DataRace(ordered),
         UnboundedRelease(),
         SwallowedCancellation(),
         UncaughtException(),

@@ -21,11 +21,15 @@ class Source:
         self.calls: set[str] = set()
         self.entries: set[int] = set()
         """Lines on which an `async with` is entered, which are also those on which it is left."""
+        self.constant_stores: set[int] = set()
+        """Lines that store a constant: `stop = True`, `counter = 0`."""
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 self.functions.setdefault(node.name, []).append(node)
             elif isinstance(node, ast.AsyncWith):
                 self.entries.update(range(node.lineno, max(node.body[0].lineno, node.lineno + 1)))
+            elif isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Constant):
+                self.constant_stores.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
             elif isinstance(node, ast.Try | ast.TryStar):
                 for statement in [*(s for h in node.handlers for s in h.body), *node.finalbody]:
                     self._cleanups.append((statement.lineno, statement.end_lineno or statement.lineno))
