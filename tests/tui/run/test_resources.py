@@ -4,9 +4,19 @@ import pytest
 
 from syncscope import i18n
 from syncscope.look import Look
-from syncscope.renderables.resources import ORDERS, Order, ResourceTable, arrange, longest_wait_ns
+from syncscope.renderables.resource_list import ORDERS, Order, ResourceList
+from syncscope.renderables.resources import ResourceTable, longest_wait_ns
+from syncscope_engine.events import Outcome
+from syncscope_engine.model.state import State
+from syncscope_engine.tables import Tables
 
 from .scene import Scene, Tape, reduce
+
+
+def arrange(state: State, tables: Tables, order: Order, now_ns: int) -> list[int]:
+    listed = ResourceList()
+    listed.order = order
+    return listed.update(state, tables, now_ns)
 
 
 def table(
@@ -145,3 +155,61 @@ def test_every_row_has_the_width(width: int, look: Look, language: i18n.Language
 def test_an_empty_table_says_why() -> None:
     made = ResourceTable([], reduce(Tape().recording), Tape().tables, 0, Look(), 90)
     assert "has not made a lock" in made.row(0).text
+
+
+def pool_of_calls() -> tuple[Tape, int, int]:
+    """A pool of two workers and three calls: the second has failed and nobody has looked, the third still waits."""
+    tape = Tape()
+    pool = tape.executor("pool", 2)
+    workers = [tape.worker(pool, f"pool_{i}") for i in range(2)]
+    calls = [tape.submit(tape.main, pool, call) for call in ("load()", "parse()", "save()")]
+    tape.picked(workers[0], calls[0])
+    tape.picked(workers[1], calls[1])
+    tape.resolved(workers[1], calls[1], Outcome.FAILED)
+    return tape, pool, calls[0]
+
+
+def test_pools_and_futures_are_told_in_their_own_words() -> None:
+    tape, _, _ = pool_of_calls()
+    state = reduce(tape.recording)
+    ids = arrange(state, tape.tables, "created", tape.now_ns)
+    told = texts(ResourceTable(ids, state, tape.tables, tape.now_ns, Look(), 120))
+    assert "1 of 2 busy, 1 waiting" in told[0]
+    assert "● pool_0" in told[1]
+    assert "failed, not read" in told[2]
+    assert "not begun" in told[3]
+
+
+def crowded(n: int = 40) -> tuple[Tape, State, ResourceList]:
+    tape = Tape()
+    pool = tape.executor("pool", 2)
+    worker = tape.worker(pool, "pool_0")
+    for i in range(n):
+        call = tape.submit(tape.main, pool, "load()")
+        if i < 30:
+            tape.picked(worker, call)
+            tape.resolved(worker, call, Outcome.FAILED if i < 2 else Outcome.DONE)
+    listed = ResourceList()
+    listed.room = 10
+    state = reduce(tape.recording)
+    listed.update(state, tape.tables, tape.now_ns)
+    return tape, state, listed
+
+
+def test_many_futures_have_one_row_that_counts_them_and_unfolds() -> None:
+    tape, state, listed = crowded()
+    made = ResourceTable(listed.rows, state, tape.tables, tape.now_ns, Look(), 100, source=listed)
+    assert made.n_rows == 2
+    row = made.row(1).text
+    assert "×40" in row
+    assert "10 not begun, 28 done, 2 failed, 2 not read" in row
+    listed.toggle(listed.rows[1])
+    assert len(listed.update(state, tape.tables, tape.now_ns)) == 42
+
+
+def test_what_is_looked_for_is_found_by_name_kind_and_state() -> None:
+    tape, state, listed = crowded()
+    for words, n in (("fut failed", 2), ("pool_0", 0), ("executor", 1), ("nothing", 0)):
+        listed.look_for(words)
+        listed.update(state, tape.tables, tape.now_ns)
+        assert listed.n_found == n, words

@@ -7,6 +7,7 @@ from syncscope_engine.model.state import State
 from syncscope_engine.tables import Tables
 
 from ..i18n import t
+from .amounts import count
 from .lane_order import ORDERS, Order, RunTimes, first_lanes
 from .lane_rows import Folding, Rows, lane_rows
 from .outline import Outline
@@ -40,7 +41,7 @@ class LaneList:
 
     @property
     def is_flat(self) -> bool:
-        return self.order != "program" or bool(self.words)
+        return self.order != "program" or bool(self.words.strip())
 
     @property
     def has_folded(self) -> bool:
@@ -50,6 +51,8 @@ class LaneList:
     @property
     def said(self) -> str:
         """What is special about the list; empty when nothing is."""
+        if self.words.strip():
+            return f"/{self.words} {count(self.n_found)}"
         return t(f"lanes.order.{self.order}") if self.order != "program" else ""
 
     def toggle(self, key: int) -> None:
@@ -57,7 +60,7 @@ class LaneList:
         self._folds += 1
 
     def look_for(self, words: str) -> None:
-        self.words = words.strip()
+        self.words = words
         self._next_s = 0.0
 
     def next_order(self) -> None:

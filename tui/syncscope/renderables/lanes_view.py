@@ -18,6 +18,7 @@ from ..look import Look
 from .access_marks import access_marks
 from .cells import strip
 from .crowd_line import crowd_words
+from .find_line import find_line
 from .hand_offs import HandOff, HandOffs, marks
 from .label import label
 from .lane import Over, lane
@@ -44,6 +45,7 @@ class LanesView:
     def __init__(self, look: Look, window: TimeWindow | None = None) -> None:
         self.window = window or TimeWindow()
         self.list = LaneList()
+        self.typing = False  # what is looked for
         self.resource = 0  # that is looked at
         self._look = look
         self._page: LanePage | None = None
@@ -144,6 +146,8 @@ class LanesView:
 
     def axis(self, gutter: int, n_above: int = 0, n_below: int = 0) -> list[Segment]:
         look = self._look
+        if self.typing:
+            return list(find_line(self.list.words, self.list.n_found, look, gutter + self.window.width))
         muted = look.style("muted")
         more = (f" {look.symbol('up')}{n_above}" if n_above else "") + (
             f" {look.symbol('down')}{n_below}" if n_below else ""

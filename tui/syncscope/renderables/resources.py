@@ -1,49 +1,28 @@
 """The table of what the tasks share: who has it, who waits for it in which order, how full it is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
 
 from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
 from syncscope_engine.model.state import ResourceState, State
-from syncscope_engine.tables import ResourceInfo, Tables
+from syncscope_engine.tables import Tables
 
 from ..i18n import t
 from ..look import Look
-from .amounts import bar, count, duration
+from .amounts import count, duration
 from .cells import Part, fit, strip
+from .find_line import find_line
+from .label import fold_glyphs
 from .names import task_label
+from .resource_crowds import CrowdCounter, crowd_standing
+from .resource_list import ResourceList, standing_of, waiters_of
+from .resource_standing import standing
 
-Order = Literal["waiters", "created", "name", "contended"]
-ORDERS: tuple[Order, ...] = ("created", "waiters", "contended", "name")
-PIPS = 8  # permits up to this number are drawn one by one
 SEEN = 200  # names that decide about the width of their column
-
-
-def arrange(state: State, tables: Tables, order: Order, now_ns: int) -> list[int]:
-    """Ids of the resources to show, in order.  The lock inside a condition is shown by the condition."""
-    # the table grows in another thread: `list` of a dict is one step of the interpreter
-    infos = [info for i in list(tables.resources) if not (info := tables.resources[i]).part_of]
-    ids = [info.id for info in infos if info.created_ns <= now_ns]
-    if order == "created":
-        return sorted(ids, key=lambda i: (tables.resources[i].created_ns, i))
-    if order == "name":
-        return sorted(ids, key=lambda i: (tables.resources[i].name, i))
-    if order == "contended":
-        return sorted(ids, key=lambda i: -standing_of(i, state, tables).n_contended)
-    return sorted(ids, key=lambda i: (-len(waiters_of(i, state, tables)), i))
-
-
-def standing_of(resource: int, state: State, tables: Tables) -> ResourceState:
-    """Its state; of one that nobody has touched yet, the state that it was made in."""
-    if found := state.resources.get(resource):
-        return found
-    info = tables.resources[resource]
-    return ResourceState(resource, value=info.capacity if info.kind == "semaphore" else 0)
 
 
 def longest_wait_ns(resource: ResourceState, state: State, now_ns: int) -> int:
@@ -54,15 +33,6 @@ def longest_wait_ns(resource: ResourceState, state: State, now_ns: int) -> int:
         if task and task.wait:
             longest = max(longest, now_ns - task.wait.since_ns)
     return longest
-
-
-def waiters_of(resource: int, state: State, tables: Tables) -> list[int]:
-    """Who waits for it; for a condition also who has woken and waits for the lock in it."""
-    waiters = list(standing_of(resource, state, tables).waiters)
-    inner = tables.resources.get(tables.resources[resource].lock)
-    if inner and inner.part_of == resource and inner.id in state.resources:
-        waiters += [w for w in state.resources[inner.id].waiters if w not in waiters]
-    return waiters
 
 
 @dataclass(frozen=True)
@@ -76,6 +46,9 @@ class ResourceTable:
     cursor: int = -1  # row; -1 = none
     highlighted: int = 0  # resource that the lanes highlight
     task: int = 0  # focused task
+    source: ResourceList = field(default_factory=ResourceList)
+    counter: CrowdCounter = field(default_factory=CrowdCounter)
+    typing: bool = False  # what is looked for
 
     @property
     def n_rows(self) -> int:
@@ -83,8 +56,10 @@ class ResourceTable:
 
     @property
     def heading(self) -> Strip:
+        if self.typing:
+            return find_line(self.source.words, self.source.n_found, self.look, self.width)
         muted = self.look.style("muted")
-        names = {"mark": "", "kind": "", "name": t("run.resources.name"), "now": t("run.resources.now")}
+        names = {"mark": "", "kind": "", "name": self._heading_of_names, "now": t("run.resources.now")}
         names["waiters"] = t("run.resources.waiters")
         names["longest"] = t("run.resources.longest")
         names["contended"] = t("run.resources.contended")
@@ -95,11 +70,19 @@ class ResourceTable:
             self.width,
         )
 
+    @property
+    def _heading_of_names(self) -> str:
+        words = self.source.words.strip()
+        return f"/{words} {count(self.source.n_found)}" if words else t("run.resources.name")
+
     def row(self, y: int) -> Strip:
         look = self.look
         if not self.ids:
-            return strip([("  " + t("run.resources.none"), look.style("muted"))], self.width)
+            text = t("run.resources.none" if not self.source.words.strip() else "run.resources.none_found")
+            return strip([("  " + text, look.style("muted"))], self.width)
         resource = self.ids[y]
+        if resource < 0:
+            return self._crowd(resource, y)
         info = self.tables.resources[resource]
         now = standing_of(resource, self.state, self.tables)
         waiters = waiters_of(resource, self.state, self.tables)
@@ -116,11 +99,11 @@ class ResourceTable:
                 fit(info.name, columns["name"] - 1, look.symbol("ellipsis")) + " ",
                 plain if asleep else plain + Style(bold=True),
             ),
-            *self._fitted(self._standing(info, now), columns["now"]),
+            *self._fitted(standing(info, now, self.state, self.tables, look), columns["now"]),
             *self._fitted(self._queue(waiters, columns["waiters"] - 1), columns["waiters"]),
         ]
         if "longest" in columns:
-            longest = longest_wait_ns(now, self.state, self.now_ns)
+            longest = longest_wait_ns(now, self.state, self.now_ns) if info.kind != "executor" else 0
             text = duration(longest, look) if longest else ""
             parts.append((fit(text, columns["longest"] - 1, right=True) + " ", plain))
         if "contended" in columns:
@@ -128,6 +111,31 @@ class ResourceTable:
             parts.append((fit(text, columns["contended"] - 1, right=True) + " ", plain))
         behind = look.ground("selection") if y == self.cursor else look.ground("panel") if chosen else None
         return strip(parts, self.width, behind)
+
+    def _crowd(self, key: int, y: int) -> Strip:
+        look, columns = self.look, self._columns
+        members = self.source.crowds[key]
+        info = self.tables.resources[members[0]]
+        unfolded, folded = fold_glyphs(look)
+        mark = look.symbol("here") if y == self.cursor else " "
+        more = f" {look.symbol('times')}{count(len(members))}"
+        room = columns["name"] - 1 - cell_len(more)
+        parts: list[Part] = [
+            (mark, look.style("cursor")),
+            (unfolded if self.source.is_open(key) else folded, look.style("muted")),
+            (fit(t(f"run.kind.{info.kind}"), columns["kind"]), look.style("muted")),
+            (fit(self.source.name(key, self.tables), room, look.symbol("ellipsis")), look.style("text")),
+            (more + " ", look.style("accent")),
+        ]
+        counts = self.counter.of(key, members, self.state, self.tables)
+        parts += self._fitted(crowd_standing(counts, look), columns["now"] + columns["waiters"])
+        if "longest" in columns:
+            text = duration(counts.max_wait_ns, look) if counts.max_wait_ns else ""
+            parts.append((fit(text, columns["longest"] - 1, right=True) + " ", look.style("text")))
+        if "contended" in columns:
+            text = count(counts.n_contended) if counts.n_contended else ""
+            parts.append((fit(text, columns["contended"] - 1, right=True) + " ", look.style("text")))
+        return strip(parts, self.width, look.ground("selection") if y == self.cursor else None)
 
     @cached_property
     def _columns(self) -> dict[str, int]:
@@ -138,11 +146,16 @@ class ResourceTable:
         if self.width >= 72:
             tail["contended"] = 11
         rest = self.width - sum(columns.values()) - sum(tail.values())
-        longest_name = max((cell_len(self.tables.resources[i].name) for i in self.ids[:SEEN]), default=0)
+        longest_name = max((self._name_length(i) for i in self.ids[:SEEN]), default=0)
         columns["name"] = max(8, min(longest_name + 2, rest * 36 // 100))
         columns["now"] = max(9, min(24, (rest - columns["name"]) * 42 // 100))
         columns["waiters"] = max(6, rest - columns["name"] - columns["now"])
         return columns | tail
+
+    def _name_length(self, key: int) -> int:
+        if key < 0:
+            return cell_len(self.source.name(key, self.tables)) + 2 + len(count(len(self.source.crowds[key])))
+        return cell_len(self.tables.resources[key].name)
 
     def _fitted(self, parts: list[Part], width: int) -> list[Part]:
         """`parts` in exactly `width` cells, the last of them empty."""
@@ -156,8 +169,14 @@ class ResourceTable:
 
     def _over(self, now: ResourceState) -> bool:
         """Nobody who has used it can use it again."""
-        users = [self.state.tasks[u] for u in now.users if u in self.state.tasks]
-        return bool(users) and all(user.run.ended for user in users)
+        known = False
+        for user in reversed(now.users):
+            task = self.state.tasks.get(user)
+            if task is not None:
+                if not task.run.ended:
+                    return False
+                known = True
+        return known
 
     def _queue(self, waiters: list[int], width: int) -> list[Part]:
         if not waiters:
@@ -174,61 +193,4 @@ class ResourceTable:
             style = look.style("waiter")
             parts.append((name, style + Style(underline=True) if waiter == self.task else style))
             room -= cell_len(name)
-        return parts
-
-    def _standing(self, info: ResourceInfo, now: ResourceState) -> list[Part]:
-        """How it stands, in the words of its kind."""
-        look = self.look
-        plain, muted = look.style("text"), look.style("muted")
-        match info.kind:
-            case "lock" | "rlock":
-                return self._owner(now.owner)
-            case "condition":
-                lock = self.state.resources.get(info.lock)
-                return self._owner(lock.owner if lock else 0)
-            case "semaphore":
-                return self._permits(info, now)
-            case "queue" if info.capacity:
-                share = now.value / info.capacity
-                text = f" {now.value}/{info.capacity}"
-                return [(bar(share, 6, look), look.style("owner")), (text, plain)]
-            case "queue":
-                return [(t("run.resources.items", n=now.value), plain)]
-            case "event":
-                return [
-                    (t("run.resources.set"), look.style("owner"))
-                    if now.value
-                    else (t("run.resources.not_set"), muted)
-                ]
-            case "barrier":
-                return [(t("run.resources.parties", n=now.value, of=info.capacity), plain)]
-            case "variable":
-                writes = t("run.resources.writes", n=now.n_acquired)
-                # 0 is also what stands for a value that is no small integer
-                return [(f"{now.value:,} ({writes})" if now.value else writes, plain)]
-            case _:
-                return [(count(now.n_acquired), plain)]
-
-    def _owner(self, owner: int) -> list[Part]:
-        look = self.look
-        if not owner:
-            return [(f"{look.symbol('free')} {t('run.resources.free')}", look.style("muted"))]
-        return [(f"{look.symbol('owner')} {task_label(owner, self.tables)}", look.style("owner"))]
-
-    def _permits(self, info: ResourceInfo, now: ResourceState) -> list[Part]:
-        """Permits left of those that there were at the start."""
-        look, initial = self.look, info.capacity
-        free = max(0, min(now.value, initial))
-        taken = initial - free
-        parts: list[Part] = []
-        if initial and initial <= PIPS:
-            parts.append((look.symbol("owner") * taken, look.style("owner")))
-            parts.append((look.symbol("free") * free, look.style("muted")))
-        elif initial:
-            parts.append((bar(taken / initial, 6, look), look.style("owner")))
-        if now.n_excess:
-            warning = f" {look.symbol('warning')} +{now.n_excess}"
-            parts += [(f" {now.value}/{initial}", look.style("text")), (warning, look.style("error"))]
-        else:
-            parts.append((" " + t("run.resources.permits", n=now.value, of=initial), look.style("text")))
         return parts

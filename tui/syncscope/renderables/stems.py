@@ -1,4 +1,4 @@
-"""What tasks of one kind have in common in their names: `Worker-17` and `Worker-18` are both `Worker-#`."""
+"""What tasks or resources of one kind have in common in their names: `Worker-17` and `Worker-18` are both `Worker-#`."""
 
 import re
 from functools import lru_cache
@@ -11,13 +11,13 @@ _LONGEST = 120
 
 
 @lru_cache(maxsize=4096)
-def _stem(name: str) -> str:
+def stem_of_name(name: str) -> str:
     return _NUMBER.sub("#", name[:_LONGEST])
 
 
 def stem_of(info: TaskInfo) -> str:
     """The name without its numbers; an asyncio task that nobody named goes by its coroutine."""
-    stem = _stem(info.name)
+    stem = stem_of_name(info.name)
     if info.kind == "asyncio" and stem == _UNNAMED_TASK and info.callee:
         return info.callee
     return stem

@@ -6,16 +6,16 @@ from typing import ClassVar
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.widget import Widget
 
 from ..renderables.lane_order import first_of_crowd
 from ..renderables.lane_rows import Rows
 from ..renderables.lanes_view import LanesView
+from .finder import Finder
 
 AXIS = 1  # lines above the first lane
 
 
-class LaneActions(Widget):
+class LaneActions(Finder):
     """The half of the lanes that acts; `Lanes` draws."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -24,6 +24,7 @@ class LaneActions(Widget):
         Binding("enter", "fold", "lanes.keys.fold", show=False),
         Binding("f12,g", "crowds", "lanes.keys.crowds", show=False),
         Binding("f4,o", "order", "lanes.keys.order", show=False),
+        Binding("slash,f3", "find", "lanes.keys.find"),
         Binding("n", "match(1)", "lanes.keys.next_match", show=False),
         Binding("N", "match(-1)", "lanes.keys.previous_match", show=False),
         Binding("left", "pan(-1)", "lanes.keys.pan", show=False),
@@ -105,6 +106,7 @@ class LaneActions(Widget):
     def look_for(self, words: str) -> None:
         """Only the lanes of tasks that have all of `words` about them; all lanes when it is empty."""
         self._view.list.look_for(words)
+        self._view.typing = self.typing
         self._changed()
 
     def _changed(self) -> None:

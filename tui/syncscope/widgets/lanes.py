@@ -52,6 +52,7 @@ class Lanes(LaneActions, can_focus=True):
                 ),
             )
             self._top = self._stands_for = 0
+            self.words, self.typing = "", False
         self._snapshot = snapshot
         self._redraw()
 

@@ -8,14 +8,18 @@ from textual.message import Message
 
 from ..feed import Snapshot
 from ..look import current_look
-from ..renderables.resources import ORDERS, ResourceTable, arrange
+from ..renderables.resource_crowds import CrowdCounter
+from ..renderables.resource_list import ResourceList
+from ..renderables.resources import ResourceTable
+from .finder import Finder
 from .rows_view import RowsView
 
 
-class ResourcesPanel(RowsView):
+class ResourcesPanel(RowsView, Finder):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", "run.keys.highlight"),
-        Binding("o", "order", "run.keys.order"),
+        Binding("f4,o", "order", "run.keys.order"),
+        Binding("slash,f3", "find", "run.keys.find"),
     ]
 
     @dataclass
@@ -29,7 +33,8 @@ class ResourcesPanel(RowsView):
         self.snapshot: Snapshot | None = None
         self.looked_at = 0  # task
         self.highlighted = 0
-        self.order = ORDERS[0]
+        self._list = ResourceList()
+        self._counter = CrowdCounter()
         self._chosen = 0  # resource under the cursor: it stays when the order changes
         self._ids: list[int] = []
 
@@ -40,15 +45,19 @@ class ResourcesPanel(RowsView):
     def forget(self) -> None:
         """Another program: ids mean something else."""
         self.highlighted = self._chosen = 0
+        self._list, self._counter = ResourceList(), CrowdCounter()
+        self.words, self.typing = "", False
 
     def build(self, width: int) -> ResourceTable | None:
         if (snapshot := self.snapshot) is None:
             return None
         state, tables = snapshot.state, snapshot.tables
-        self._ids = arrange(state, tables, self.order, snapshot.now_ns)
+        self._list.room = self.room
+        self._ids = self._list.update(state, tables, snapshot.now_ns)
         return ResourceTable(
             self._ids, state, tables, snapshot.now_ns, current_look(), width,
             cursor=self._cursor if self.has_focus else -1, highlighted=self.highlighted, task=self.looked_at,
+            source=self._list, counter=self._counter, typing=self.typing,
         )  # fmt: skip
 
     @property
@@ -67,16 +76,28 @@ class ResourcesPanel(RowsView):
 
     def action_choose(self) -> None:
         if self._ids:
-            self._highlight(self._ids[self._cursor])
+            self._use(self._ids[self._cursor])
 
     def action_order(self) -> None:
-        self.order = ORDERS[(ORDERS.index(self.order) + 1) % len(ORDERS)]
+        self._list.next_order()
+        self.update_rows()
+
+    def look_for(self, words: str) -> None:
+        self._list.look_for(words)
         self.update_rows()
 
     def row_clicked(self, row: int) -> None:
         if row < len(self._ids):
             self._chosen = self._ids[row]
-            self._highlight(self._chosen)
+            self._use(self._chosen)
+
+    def _use(self, row: int) -> None:
+        """Unfold or fold a crowd; have the lanes show where a resource is used."""
+        if row < 0:
+            self._list.toggle(row)
+            self.update_rows()
+        else:
+            self._highlight(row)
 
     def _highlight(self, resource: int) -> None:
         self.highlighted = 0 if resource == self.highlighted else resource
