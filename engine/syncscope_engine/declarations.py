@@ -242,10 +242,9 @@ class Declarations:
             text(line, "holder") or None,
             ".lock" if part_of and kind in ("lock", "rlock") else "",
         )
-        if part_of and kind == "pipe":
-            name = f"{self.writer.tables.resource_name(self.ids[part_of])}.pipe"
-        elif part_of and kind == "shared_memory":
-            name = f"{self.writer.tables.resource_name(self.ids[part_of])}{text(line, 'store')}"
+        whole_thing = self.writer.tables.resources.get(self.ids[part_of]) if part_of else None
+        if whole_thing is not None and shared and kind in _PART_NAMES:
+            name = whole_thing.name + (_PART_NAMES[kind] or text(line, "store"))
         self.writer.tables.resources[resource] = ResourceInfo(
             resource,
             cast(ResourceKind, kind),
@@ -298,6 +297,7 @@ class Declarations:
         self.writer.note(f"A probe failed and stands aside there ({where}): {message}")
 
 
+_PART_NAMES = {"lock": ".lock", "rlock": ".lock", "pipe": ".pipe", "shared_memory": ""}
 _HANDLERS: dict[str, Callable[[Declarations, Line], None]] = {
     "code": Declarations._on_code,
     "task": Declarations._on_task,

@@ -72,13 +72,16 @@ def _condition_init(original: Method) -> Method:
 
 
 def _declare_condition(condition: Any, frame: "FrameType | None") -> None:
-    """The lock of its own is declared after it, as a part of it, but has its id before."""
-    lock, own = condition._lock, getattr(condition._lock, PROBE) is None
-    id_ = recorder.new_id()
-    if own:
-        mp_locks.declare(lock, frame, part_of=id_)
+    """The lock of its own is a part of it, and is declared after it."""
+    lock = condition._lock
+    id_ = mp_locks.id_of(lock)
+    own = not id_
+    lock_id = id_ or recorder.new_id()
+    _declare(condition, "condition", condition._wait_semaphore, frame, lock=lock_id)
+    probe: SignalProbe | None = getattr(condition, PROBE)
+    if own and probe is not None:
+        mp_locks.declare(lock, frame, id_=lock_id, part_of=probe.id)
         condition.acquire, condition.release = lock.acquire, lock.release
-    _declare(condition, "condition", condition._wait_semaphore, frame, id_=id_, lock=mp_locks.id_of(lock))
 
 
 def _condition_setstate(original: Method) -> Method:

@@ -152,13 +152,12 @@ def _declare(value: Any, frame: "FrameType | None") -> None:
     at = mp_shared.maker(frame) if made else None
     n = len(obj) if isinstance(obj, ctypes.Array) else 1
     home = mp_shared.home_of(identity, HOME_SIZE + 16 * (n if n <= MOST_ITEMS else 0))
-    id_ = recorder.new_id()
-    if made and getattr(lock, PROBE) is None:
-        mp_locks.declare(lock, at, part_of=id_)
-        value.acquire, value.release = lock.acquire, lock.release
     name = "Array" if isinstance(obj, ctypes.Array) else "Value"
     capacity = {"capacity": n} if name == "Array" else {}
-    resource = recorder.declare_resource("shared_memory", name, at, id_, shared=identity, **capacity)
+    resource = recorder.declare_resource("shared_memory", name, at, shared=identity, **capacity)
+    if made and getattr(lock, PROBE) is None:
+        mp_locks.declare(lock, at, part_of=resource.id)
+        value.acquire, value.release = lock.acquire, lock.release
     setattr(value, PROBE, ValueProbe(resource.id, resource.slot, home, identity))
     shared_marks.types.add(type(value))
 
