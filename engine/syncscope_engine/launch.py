@@ -33,6 +33,7 @@ class Options:
     timeout_s: float | None = None  # pauses do not count
     stdin: Literal["closed", "inherit", "pipe"] = "pipe"
     watch: bool = True  # shared variables
+    follow_subprocesses: bool = False  # watch programs too that it starts with its own interpreter
     record: Path | None = None  # file that the recording grows in
 
 
@@ -67,7 +68,9 @@ def launch(
     given: InputPipe | None,
 ) -> "subprocess.Popen[bytes]":
     """Start `program`; raises `UsageError` when the interpreter cannot be run."""
-    opts = json.dumps({"budget": options.budget, "watch": options.watch})
+    opts = json.dumps(
+        {"budget": options.budget, "watch": options.watch, "follow": options.follow_subprocesses}
+    )
     command = [interpreter.executable, str(_BOOT), "--session", directory, "--opts", opts, "--", *program]
     stdin = None if options.stdin == "inherit" else subprocess.DEVNULL
     try:

@@ -27,7 +27,7 @@ def _normal(text: str) -> str:
     """Without what differs between two bare runs: addresses, process ids, durations."""
     text = re.sub(r"0x[0-9a-f]{6,}", "0x…", text)
     text = re.sub(r"pid=\d+", "pid=…", text)
-    return re.sub(r"in \d+\.\d+s", "in …s", text)
+    return re.sub(r"\d+\.\d+(m?s)\b", r"…\1", text)
 
 
 def run_bare(command: Sequence[str], python: str, cwd: Path, env: Mapping[str, str], given: str) -> Left:
