@@ -21,6 +21,7 @@ PROGRAMS = [
 BLAMED = {  # program -> a line that its finding must point at
     "race_condition:broken": "balance = before + 10",
     "lock:wrong_lock": "stock = left - 1",
+    "lock:too_wide": "time.sleep(pace)  # walk",
     "producer_consumer:broken_if": "loaf = self.loaves.popleft()",
     "producer_consumer:broken_lost_wakeup": "self.bell.wait()",
     "semaphore:broken_release": "points.release()",
@@ -30,6 +31,7 @@ BLAMED = {  # program -> a line that its finding must point at
 ACTORS = {  # program -> pattern of the names of all tasks in its findings
     "race_condition:broken": r"cashier-\d",
     "lock:wrong_lock": r"packer-\d",
+    "lock:too_wide": r"packer-\d",
     "producer_consumer:broken_if": r"seller-\d",
     "producer_consumer:broken_lost_wakeup": r"seller-\d|baker|MainThread",
     "semaphore:broken_release": r"car-\d",

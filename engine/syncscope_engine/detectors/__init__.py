@@ -10,6 +10,7 @@ from .leaked_task import LeakedTask
 from .lock_order_inversion import LockOrderInversion
 from .lost_update import LostUpdate
 from .lost_wakeup import LostWakeup
+from .oversized_critical_section import OversizedCriticalSection
 from .swallowed_cancellation import SwallowedCancellation
 from .unbounded_release import UnboundedRelease
 from .uncaught_exception import UncaughtException
@@ -25,6 +26,7 @@ def all_detectors(live: bool, signalled: Clocks, ordered: Clocks) -> list[Detect
         LostUpdate(),
         DataRace(ordered),
         UnboundedRelease(),
+        OversizedCriticalSection(),
         SwallowedCancellation(),
         UncaughtException(),
         UnretrievedException(),

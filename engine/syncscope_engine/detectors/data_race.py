@@ -68,7 +68,7 @@ class DataRace:
             return
         variable = self._variables.get(event.obj)
         if variable is None:
-            variable = self._variables[event.obj] = _Variable()
+            variable = self._variables[event.obj] = _Variable(done=_has_parts(event.obj, tables))
         read = self._reads.pop((event.obj, event.task), None)
         variable.done = variable.done or bool(event.flags & _STALE)
         if variable.done or read is None or not _is_update(event.place, tables):
@@ -141,6 +141,12 @@ def _held(event: Event, state: State) -> frozenset[int]:
         if task is not None:
             held.update(task.held)
     return frozenset(held)
+
+
+def _has_parts(resource: int, tables: Tables) -> bool:
+    """Whose reads and writes do not tell which of its places they touch: an array."""
+    info = tables.resources.get(resource)
+    return info is None or info.capacity > 1 or "array" in info.type.lower()
 
 
 def _is_update(id_: int, tables: Tables) -> bool:
