@@ -5,6 +5,7 @@ All of it is *sampled*: true at one instant, or an average since the previous sa
 
 import os
 from dataclasses import dataclass
+from itertools import islice
 
 import psutil
 
@@ -15,6 +16,8 @@ from .tables import TaskInfo
 
 MOST_THREADS = 256
 """So many threads are sampled at most: two or three descriptors and some 5 µs each."""
+MOST_LEFT_OUT = 32
+"""When there is no room for more, so many of the rest are asked for one sample whether they still live."""
 
 
 class Sampler:
@@ -57,7 +60,8 @@ class Sampler:
                 del self._threads[task]
             else:
                 threads.append(found)
-        for pid in [pid for pid in holders if all(t.pid != pid for t in self._threads.values())]:
+        living = {thread.pid for thread in self._threads.values()}
+        for pid in holders.keys() - living:
             self._gil.forget(pid)
         result = Sample(now_ns, cores, tuple(threads))
         self._recording.samples.append(result)
@@ -76,21 +80,22 @@ class Sampler:
                 if info.kind == "thread":
                     self._waiting[info.id] = info
             self._n_seen = len(tasks)
-        self._n_left_out = 0
-        for task, info in list(self._waiting.items()):
+        n = MOST_LEFT_OUT if len(self._threads) >= MOST_THREADS else None
+        for task, info in list(islice(self._waiting.items(), n)):
             process = tasks.get(info.process)
             if not info.native or process is None or not process.pid:
+                self._waiting[task] = self._waiting.pop(task)  # at the end of the queue
                 continue
             if len(self._threads) >= MOST_THREADS:
+                del self._waiting[task]
                 if os.path.exists(f"/proc/{process.pid}/task/{info.native}"):
-                    self._n_left_out += 1
-                else:
-                    del self._waiting[task]
+                    self._waiting[task] = info
                 continue
             del self._waiting[task]
             thread = _Thread(task, process.pid, info.native)
             if thread.open(now_ns):
                 self._threads[task] = thread
+        self._n_left_out = len(self._waiting) if len(self._threads) >= MOST_THREADS else 0
 
 
 @dataclass(slots=True)

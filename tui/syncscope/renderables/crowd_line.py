@@ -1,7 +1,5 @@
 """The words of a lane that stands for many tasks: how many run, how many wait for what."""
 
-from collections.abc import Sequence
-
 from rich.cells import cell_len
 from rich.style import Style
 
@@ -10,7 +8,7 @@ from syncscope_engine.model.state import Run
 from ..i18n import t
 from .amounts import count
 from .lane import Over
-from .lane_cells import RUNS, Cell
+from .lane_cells import RUNS
 from .lane_page import LanePage
 from .lane_paint import LanePaint
 from .tallies import Tally
@@ -58,7 +56,7 @@ def _waits(tally: Tally, n_blocked: int, page: LanePage) -> list[Said]:
     return said
 
 
-def crowd_words(tally: Tally, cells: Sequence[Cell], page: LanePage, paint: LanePaint) -> list[Over]:
+def crowd_words(tally: Tally, page: LanePage, paint: LanePaint) -> list[Over]:
     """To the right of the pen while there is room, else at the left edge: so the words stay where they are."""
     look, width = page.look, page.window.width
     gap = f" {look.symbol('separator')} "

@@ -10,6 +10,9 @@ from ..look import Look, Symbols
 ROOM = 3
 """Marks of one lane are in one column or at least so far apart; a pair without that room is not drawn."""
 
+MOST = 8
+"""So many hand-offs of one lane are kept in one column: all further ones would look the same."""
+
 Direction = Literal["to_below", "to_above", "to_both", "from_above", "from_below", "both"]
 _GLYPHS: dict[Symbols, dict[Direction, str]] = {
     "unicode": {
@@ -68,7 +71,7 @@ class HandOffs:
             if not source or not target or source == target:
                 continue
             column = (link.t_ns - self._start_ns) // self._column_ns
-            if self._is_near(source, column) or self._is_near(target, column):
+            if self._has_no_room(source, column) or self._has_no_room(target, column):
                 self.n_undrawn += 1
                 continue
             for lane in (source, target):
@@ -76,9 +79,12 @@ class HandOffs:
                 touched.add(lane)
         return touched
 
-    def _is_near(self, lane: int, column: int) -> bool:
+    def _has_no_room(self, lane: int, column: int) -> bool:
         drawn = self.of_lane.get(lane)
-        return bool(drawn) and 0 < column - drawn[-1].column < ROOM  # type: ignore[index]
+        if not drawn:
+            return False
+        full = len(drawn) >= MOST and drawn[-MOST].column == column
+        return full or 0 < column - drawn[-1].column < ROOM
 
 
 def marks(hand_offs: Iterable[HandOff], lane: int, order: Mapping[int, int], look: Look) -> dict[int, str]:

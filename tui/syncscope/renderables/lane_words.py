@@ -49,10 +49,13 @@ def words(
     over = [*_past(page, task, cells, flags, paint)]
     if focused:
         over += _who(page, task.id, cells, paint, hand_offs)
-    now = _now(page, task, paint, focused)
-    if now:
-        over.append(now)
     return over
+
+
+def words_now(page: LanePage, task: TaskState, paint: LanePaint, focused: bool = False) -> list[Over]:
+    """Why it stands still, or how it ended: above everything else."""
+    now = _now(page, task, paint, focused)
+    return [now] if now else []
 
 
 def _past(

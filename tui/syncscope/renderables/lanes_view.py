@@ -13,7 +13,7 @@ from syncscope_engine.model.state import State, TaskState
 from syncscope_engine.recording import Sample
 from syncscope_engine.tables import Tables, TaskInfo
 
-from ..i18n import t
+from ..i18n import language, t
 from ..look import Look
 from .access_marks import access_marks
 from .cells import strip
@@ -22,19 +22,21 @@ from .find_line import find_line
 from .hand_offs import HandOff, HandOffs, marks
 from .label import label
 from .lane import Over, lane
-from .lane_cells import LaneCells
+from .lane_cells import Cell, LaneCells
 from .lane_list import LaneList
 from .lane_page import LanePage
 from .lane_paint import LanePaint
 from .lane_rows import Row, Rows
-from .lane_words import end_mark, words
+from .lane_words import end_mark, words, words_now
 from .names import task_label
 from .process_line import process_line
 from .sampled_load import with_load
-from .tallies import Tallies
+from .tallies import Tallies, Tally
 from .time_axis import scale, time_axis
 from .time_window import TimeWindow
 
+COUNTS_NS = 500_000_000
+"""So often the counts of a folded lane are told anew."""
 MOST_LINKS = 5000
 """Hand-offs that are looked at for one frame."""
 
@@ -54,6 +56,8 @@ class LanesView:
         self._lanes: dict[int, LaneCells] = {}
         self._hand_offs: HandOffs | None = None
         self._tallies: Tallies | None = None
+        self._words: dict[int, tuple[object, list[Over]]] = {}
+        self._drawn_before: dict[int, tuple[tuple[object, ...], list[Segment]]] = {}
         self._links_ns = 0
         self._tape_ns = 0  # the spans up to there do not change any more
         self._shown: tuple[object, ...] = ()
@@ -115,6 +119,7 @@ class LanesView:
         shown = (spans, window.first, window.ns_per_column, window.width, self.resource)
         if shown != self._shown:
             self._lanes.clear()
+            self._drawn_before.clear()
         if (*shown, self.list.shape) != (*self._shown, self._shape):
             self._hand_offs = HandOffs(window.start_ns, window.ns_per_column, self.list.lane_of)
             self._links_ns = window.start_ns
@@ -179,7 +184,7 @@ class LanesView:
         if state is None:
             state = TaskState(row.task)
         if row.folded and not state.run.ended:
-            return [*head, *self._crowd_cells(row, page)]
+            return self._crowd_cells(row, head, page)
         if row.kind == "process":
             return [*head, *strip(process_line(row, state, page.tables, self._sample, self._look), width)]
         lane_cells = self._lane(row.task, page)
@@ -190,13 +195,32 @@ class LanesView:
         )
         over += self._marks(row.task, mine, page)
         over += access_marks(page, row.task)
+        over += words_now(page, state, paint, focused=row.task == self.focused)
         if state.run.ended:
             paint_of_end = self._look.for_run(state.run)
             over.append(
                 Over(max(self.window.column(state.end_ns), 0), end_mark(state, page), paint_of_end.style)
             )
         cells = with_load(page, row.task, lane_cells.cells, lane_cells.flags)
-        return [*head, *lane(cells, lane_cells.flags, over, paint, width, self._pen_in_the_past)]
+        return self._drawn(row.task, head, cells, lane_cells.flags, over, paint)
+
+    def _drawn(
+        self,
+        key: int,
+        head: list[Segment],
+        cells: Sequence[Cell],
+        flags: Sequence[int],
+        over: list[Over],
+        paint: LanePaint,
+    ) -> list[Segment]:
+        """The line as it was drawn before, when nothing of it has changed: comparing is cheap, drawing is not."""
+        made_of = (head, list(cells), bytes(flags), over, paint, self._pen_in_the_past)
+        before = self._drawn_before.get(key)
+        if before is not None and before[0] == made_of:
+            return before[1]
+        line = [*head, *lane(cells, flags, over, paint, self.window.width, self._pen_in_the_past)]
+        self._drawn_before[key] = made_of, line
+        return line
 
     @property
     def _pen_in_the_past(self) -> int | None:
@@ -208,19 +232,28 @@ class LanesView:
         head = label(row, name, None, self._look, gutter, focused=row.task == self.focused)
         if not row.folded:
             return [*head, Segment(" " * self.window.width, Style.null())]
-        return [*head, *self._crowd_cells(row, page)]
+        return self._crowd_cells(row, head, page)
 
-    def _crowd_cells(self, row: Row, page: LanePage) -> list[Segment]:
+    def _crowd_cells(self, row: Row, head: list[Segment], page: LanePage) -> list[Segment]:
         window = self.window
         paint = LanePaint(self._look)
         tally = self._tallies.of(row.task) if self._tallies is not None else None
         if self._tallies is None or tally is None:
-            return [Segment(" " * window.width, Style.null())]
+            return [*head, Segment(" " * window.width, Style.null())]
         sealed_ns = min(self._tape_ns, window.drawn_ns)
         cells = self._tallies.cells(row.task, window.first, window.width, sealed_ns, window.drawn_ns)
         # a tally counts at the end of the tape only
-        over = [] if window.in_the_past else crowd_words(tally, cells, page, paint)
-        return lane(cells, bytes(len(cells)), over, paint, window.width, self._pen_in_the_past)
+        over = [] if window.in_the_past else self._words_of(row.task, tally, page, paint)
+        return self._drawn(row.task, head, cells, bytes(len(cells)), over, paint)
+
+    def _words_of(self, key: int, tally: Tally, page: LanePage, paint: LanePaint) -> list[Over]:
+        """Counts that run with every frame cannot be read."""
+        moment = page.window.now_ns // COUNTS_NS, page.window.first, self._look, language()
+        before = self._words.get(key)
+        at_left = before is not None and before[1] and before[1][0].column <= page.window.pen + 1
+        if before is None or before[0] != moment or (at_left and before[1][0].column > 1):
+            before = self._words[key] = moment, crowd_words(tally, page, paint)
+        return before[1]
 
     def _name(self, info: TaskInfo, page: LanePage) -> str:
         """In a flat list the lane of a child process's main thread says whose it is."""

@@ -22,6 +22,7 @@ from .resource_crowds import CrowdCounter, crowd_standing
 from .resource_list import ResourceList, standing_of, waiters_of
 from .resource_standing import standing
 
+_WORDY = ("executor", "future")  # whose words may run into the column of waiters
 SEEN = 200  # names that decide about the width of their column
 
 
@@ -99,9 +100,13 @@ class ResourceTable:
                 fit(info.name, columns["name"] - 1, look.symbol("ellipsis")) + " ",
                 plain if asleep else plain + Style(bold=True),
             ),
-            *self._fitted(standing(info, now, self.state, self.tables, look), columns["now"]),
-            *self._fitted(self._queue(waiters, columns["waiters"] - 1), columns["waiters"]),
         ]
+        stands = standing(info, now, self.state, self.tables, look)
+        if info.kind in _WORDY and not waiters:
+            parts += self._fitted(stands, columns["now"] + columns["waiters"])
+        else:
+            parts += self._fitted(stands, columns["now"])
+            parts += self._fitted(self._queue(waiters, columns["waiters"] - 1), columns["waiters"])
         if "longest" in columns:
             longest = longest_wait_ns(now, self.state, self.now_ns) if info.kind != "executor" else 0
             text = duration(longest, look) if longest else ""
