@@ -61,7 +61,7 @@ def _announce(thread: Any, frame: "FrameType | None") -> int:
         work = _work_of(thread)
         task = recorder.declare_task(
             "thread", thread._name, frames.acting(frame), name_of(work), thread._daemonic,
-            internal=_is_internal(work, frames.caller(frame)), serves=serving.of_thread(thread, work),
+            internal=_is_internal(work, frames.beyond_probe(frame)), serves=serving.of_thread(thread, work),
         )  # fmt: skip
         setattr(thread, PROBE, task)
         _watch_exceptions(thread, task)
