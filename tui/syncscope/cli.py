@@ -79,6 +79,7 @@ def cli(ctx: click.Context, lang: str | None, ascii_only: bool, fps: int, python
     help="Events recorded per object and frame; counts are exact all the same.",
 )
 @click.option("--no-watch", is_flag=True, help="Do not watch shared variables.")
+@click.option("--follow", is_flag=True, help="Watch Python programs too that it starts by `subprocess`.")
 @click.option(
     "--output-file", type=click.Path(dir_okay=False), help="Headless: the program's output goes here."
 )
@@ -102,6 +103,7 @@ def run(
     params: tuple[str, ...],
     budget: int,
     no_watch: bool,
+    follow: bool,
     output_file: str | None,
     record: Path | None,
     lang: str | None,
@@ -130,6 +132,7 @@ def run(
         timeout_s=timeout,
         stdin="inherit" if headless else "pipe",
         watch=not no_watch,
+        follow_subprocesses=follow,
         record=record,
     )
     try:
