@@ -24,6 +24,8 @@ class Crawler:
             self.refused += 1
             return
         self.pages += 1
+        if self.pages % 10 == 0:
+            print(f"{self.pages} read, {len(self.seen)} known")
         await self.follow(re.findall('href="(.+?)"', text))
 
     async def follow(self, links: list[str]) -> None:
