@@ -19,62 +19,76 @@ _LOCKS = frozenset({"lock", "rlock"})
 
 
 class LockOrderInversion:
-    kinds: frozenset[int] = frozenset({Kind.ACQUIRE, Kind.ACQUIRED, Kind.RELEASE})
+    kinds: frozenset[int] = frozenset(
+        {Kind.ACQUIRE, Kind.ACQUIRED, Kind.RELEASE, Kind.WAIT, Kind.STATE, Kind.GAP}
+    )
 
     def __init__(self, clocks: Clocks) -> None:
         """`clocks`: without locks, which order by chance only."""
         self._clocks = clocks
         self._order = LockOrder()
-        self._mutexes: dict[int, set[int]] = {}  # task -> semaphores with one permit that it has
+        self._held: dict[int, dict[int, tuple[int, int]]] = {}
+        """Task -> lock -> (event, place) of its acquisition.  As recorded: the state also knows of owners from
+        waiters and state words, which may be a moment too early or too late."""
+        self._owners: dict[int, int] = {}
+        self._gates: set[int] = set()  # semaphores of one permit
+        self._blind = False  # records were lost: who holds what is not known any more
         self._found: list[list[Edge]] = []
         self._since_ns = 0
 
     def observe(self, event: Event, state: State, tables: Tables) -> None:
+        self._blind = self._blind or event.kind == Kind.GAP
         info = tables.resources.get(event.obj)
-        if info is None:
+        if info is None or self._blind:
             return
-        if info.kind not in _LOCKS:
-            if info.kind == "semaphore" and info.capacity == 1:
-                self._mutex(event)
+        if event.kind == Kind.WAIT:
+            self._drop(info.lock)
             return
-        if event.kind == Kind.RELEASE or event.flags & (TIMED | REENTRANT):
+        if info.kind == "semaphore" and info.capacity == 1:
+            self._gates.add(event.obj)
+        elif info.kind not in _LOCKS:
             return
-        held: dict[int, int] = {}
-        for id_ in {event.task, event.thread}:
-            task = state.tasks.get(id_)
-            if task is not None:
-                held |= task.held
-        if len(held) < 2 and (not held or event.obj in held):
+        if event.kind == Kind.STATE:
+            if event.a != self._owners.get(event.obj):
+                self._drop(event.obj)
+        elif event.flags & REENTRANT:
             return
-        actor = event.task if info.asyncio else event.thread
-        for lock in held:
-            if lock != event.obj:
-                self._edge(lock, event, held, actor, state, tables)
-
-    def _mutex(self, event: Event) -> None:
-        if event.kind == Kind.ACQUIRED:
-            self._mutexes.setdefault(event.task, set()).add(event.obj)
         elif event.kind == Kind.RELEASE:
-            self._mutexes.get(event.task, set()).discard(event.obj)
+            self._drop(event.obj)
+        else:
+            actor = event.task if info.asyncio else event.thread
+            held = {**self._held.get(event.task, {}), **self._held.get(event.thread, {})}
+            if held and not event.flags & TIMED and info.kind in _LOCKS:
+                for lock in held.keys() - self._gates:
+                    if lock != event.obj:
+                        self._edge(lock, event, held, actor, tables)
+            if event.kind == Kind.ACQUIRED:
+                self._drop(event.obj)
+                self._owners[event.obj] = actor
+                self._held.setdefault(actor, {})[event.obj] = event.n, event.place
+
+    def _drop(self, lock: int) -> None:
+        owner = self._owners.pop(lock, 0)
+        if owner:
+            self._held.get(owner, {}).pop(lock, None)
 
     def _edge(
-        self, lock: int, event: Event, held: dict[int, int], actor: int, state: State, tables: Tables
+        self, lock: int, event: Event, held: dict[int, tuple[int, int]], actor: int, tables: Tables
     ) -> None:
         if not self._order.is_news(lock, event.obj, actor, event.place, event.t_ns):
             return
         view = self._clocks.view(event.task, event.n, tables)
-        resource = state.resources.get(lock)
-        guards = frozenset(held) | self._mutexes.get(event.task, frozenset())
+        number, place = held[lock]
         edge = Edge(
             lock,
             event.obj,
             actor,
-            resource.owner_place if resource is not None else 0,
+            place,
             event.place,
-            guards - {lock, event.obj},
+            frozenset(held) - {lock, event.obj},
             Stamp(view.task, view.epoch, event.n),
             view.copy(),
-            (held[lock], event.n),
+            (number, event.n),
         )
         ring = self._order.add(edge, event.t_ns)
         if ring:
