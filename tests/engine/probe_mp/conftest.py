@@ -13,7 +13,10 @@ from stories import Cue
 from syncscope_engine.session import Options, Session
 
 HERE = pythons.installed()[1:2] or pythons.installed()
-_RUNS = [*((version, "fork") for version in pythons.installed()), *((HERE[0], m) for m in ("spawn", "forkserver"))]
+_RUNS = [
+    *((version, "fork") for version in pythons.installed()),
+    *((HERE[0], m) for m in ("spawn", "forkserver")),
+]
 
 
 class Story(stories.Story):
