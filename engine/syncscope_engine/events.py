@@ -117,6 +117,7 @@ class Flag(IntFlag):
     REENTRANT = 8  # ACQUIRED, RELEASE: inner level of an RLock; the owner stays
     IN_CONDITION = 16  # RELEASE, ACQUIRE, ACQUIRED: a condition's lock, given up and taken back by wait()
     BUSY = 32  # HELD: see there
+    STOOD = 64  # HELD: see there
 
 
 class Outcome(IntEnum):

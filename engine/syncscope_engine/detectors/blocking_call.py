@@ -1,12 +1,13 @@
 """A step of a task, or a callback, kept the thread of its event loop while something else there had to wait.
 
 The probe says how long, and who was ready or due all that time; without anybody it is no fault: a loop with
-nothing else to do may well be busy.  Tasks that the step itself made before it stood still count too.
+nothing else to do may well be busy.  Tasks that the step itself made before it stood still count too; while it
+only worked, perhaps to make them, they do not.
 
 What the time was spent on is known when the thread slept or waited for something that is observed.  Otherwise
-the processor tells: it was used, so the step computed; it was not, so the thread was in a call that is not
-observed (the network, a file, a child process), or it was kept from running.  That last possibility is left out
-when no other thread of the process ran, and only long steps are told then.
+the system tells: the processor was used, so the step computed; or the thread stood still, in a call that is
+not observed (the network, a file, a child process).  A thread that only had no processor is nobody's fault, and
+while other threads of the process run, one that stands still may wait for the GIL.
 """
 
 from collections import deque
@@ -114,13 +115,14 @@ class BlockingCall:
         done = self._done.pop(event.thread, ())
         if event.a < HELD_NS or self._resumed_ns > start_ns:  # it was us who held it up
             return
-        made = _made_meanwhile(event, start_ns, state, tables)
+        operations = _longest([op for op in done if op.start_ns >= start_ns])
+        spent_ns = sum(op.end_ns - op.start_ns for op in operations)
+        stood = 2 * spent_ns >= event.a
+        made = _made_meanwhile(event, start_ns, state, tables) if stood else []
         waiter, n_waiting = event.obj or (made[0] if made else 0), max(event.b, 0) + len(made)
         if not n_waiting:
             return
-        operations = _longest([op for op in done if op.start_ns >= start_ns])
-        spent_ns = sum(op.end_ns - op.start_ns for op in operations)
-        if 2 * spent_ns >= event.a:
+        if stood:
             first = operations[0]
             variant = "sleeps" if first.kind == Kind.SLEEP else "waits"
             fault = self._fault(variant, first.place, _two(event.task, waiter))
@@ -129,7 +131,11 @@ class BlockingCall:
             return
         if event.flags & Flag.BUSY:
             variant = "computes"
-        elif event.a >= UNSEEN_NS and not _others_ran(event, start_ns, state, tables):
+        elif (
+            event.flags & Flag.STOOD
+            and event.a >= UNSEEN_NS
+            and not _others_ran(event, start_ns, state, tables)
+        ):
             variant = "unseen"
         else:
             return

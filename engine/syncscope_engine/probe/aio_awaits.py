@@ -9,6 +9,7 @@ from typing import Any
 from ..events import Awaited
 from . import frames
 
+STD, owner, owner_of = frames.STD, frames.owner, frames.owner_of_file.get
 _DEEPEST = 256
 _SLEEP = asyncio.tasks.sleep.__code__
 _WAIT_FOR = asyncio.tasks.wait_for.__code__
@@ -33,7 +34,7 @@ def program_frame(frame: "FrameType | None") -> "FrameType | None":
         code = frame.f_code
         if code is RUN_ONCE:
             return None
-        if frames.owner(code.co_filename) != frames.STD:
+        if (owner_of(code.co_filename) or owner(code.co_filename)) != STD:
             return frame
         frame = frame.f_back
     return None

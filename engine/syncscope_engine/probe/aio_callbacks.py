@@ -15,6 +15,8 @@ def run(handle: Any, callback: Any, bare_run: Any) -> None:
         aio_calls.on_behalf[ident] = by
     dropped = aio_lost.dropped_by(callback, handle._args) if type(callback) is FunctionType else None
     start = perf_counter_ns()
+    if start > aio_held.due.get(ident, 0):
+        aio_held.look(ident, start)
     try:
         bare_run(handle)
     finally:

@@ -4,7 +4,7 @@ Looked at only when one has taken long, at its end.  The loop runs what was read
 come in the round was ready before the long step began, and timers that are due say so themselves.
 """
 
-from asyncio import base_events
+import os
 from itertools import islice
 from types import CodeType, FrameType
 from typing import Any
@@ -13,7 +13,6 @@ from ..events import Flag, Kind
 from . import aio_awaits, frames, recorder
 from .aio_graph import known
 from .originals import get_ident, getframe, thread_time_ns
-from .patching import wrap
 
 HELD_NS = 100_000_000
 BUSY_SHARE = 4
@@ -21,24 +20,54 @@ _MOST_TIMERS = 5_000
 _NOBODY = frozenset({"_read_from_self"})
 """Callbacks of the loop itself, for which nobody waits."""
 
-_cpu_ns: "dict[int, int]" = {}
-"""Thread ident -> processor time of the loop's thread when it was last idle."""
+LOOK_NS = 20_000_000
+"""The system is asked so often at most what a loop's thread has used."""
+
+due: "dict[int, int]" = {}
+"""Thread ident -> when to call `look` again."""
+_looked: "dict[int, tuple[int, int, int]]" = {}
+"""Thread ident -> when that was; processor time then; time in the queue for a processor."""
 
 
-def idle() -> None:
-    """The loop of the calling thread has had nothing to do until now."""
-    _cpu_ns[get_ident()] = thread_time_ns()
+def look(ident: int, now_ns: int) -> None:
+    """A step or callback begins on the thread `ident`, the calling one."""
+    due[ident] = now_ns + LOOK_NS
+    _looked[ident] = now_ns, thread_time_ns(), _queued_ns()
+
+
+def _queued_ns() -> int:
+    """How long the calling thread could have run and had no processor; -1: the system does not say."""
+    try:
+        fd = os.open("/proc/thread-self/schedstat", os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            return int(os.read(fd, 100).split()[1])
+        finally:
+            os.close(fd)
+    except (OSError, ValueError, IndexError):
+        return -1
+
+
+def _spent(ident: int, start_ns: int, length: int) -> int:
+    """Flags: what is certain of how the thread spent the time since `start_ns`."""
+    looked_ns, cpu, queued = _looked.pop(ident, (0, 0, 0))
+    due.pop(ident, None)
+    if not looked_ns:
+        return 0
+    used = thread_time_ns() - cpu
+    if (used - (start_ns - looked_ns)) * BUSY_SHARE >= length:
+        return int(Flag.BUSY)
+    now_queued = _queued_ns()
+    if queued < 0 or now_queued < 0:
+        return 0
+    return int(Flag.STOOD) if (length - used - (now_queued - queued)) * 2 >= length else 0
 
 
 def tell(start_ns: int, end_ns: int, task: Any, callback: Any) -> None:
     """A step of `task`, or else a `callback`, took so long."""
     try:
-        ident = get_ident()
-        length, cpu = end_ns - start_ns, thread_time_ns()
-        used = cpu - _cpu_ns.get(ident, cpu)
-        _cpu_ns[ident] = cpu
+        ident, length = get_ident(), end_ns - start_ns
+        flags = _spent(ident, start_ns, length)
         waiting, n = _kept_waiting(_round(getframe()), length, task)
-        flags = int(Flag.BUSY) if used * BUSY_SHARE >= length else 0
         code = _code_of(callback) if task is None else None
         if code is not None:
             recorder.see_once(code)
@@ -107,21 +136,6 @@ def _is_library_s(timer: Any) -> bool:
     """Housekeeping of an installed package."""
     code = getattr(getattr(timer._callback, "__func__", timer._callback), "__code__", None)
     return isinstance(code, CodeType) and frames.owner(code.co_filename) == frames.LIB
-
-
-def _make_run_forever(bare: Any) -> Any:
-    def run_forever(self: Any) -> None:
-        idle()
-        try:
-            bare(self)
-        finally:
-            _cpu_ns.pop(get_ident(), None)
-
-    return run_forever
-
-
-def install() -> None:
-    wrap(base_events.BaseEventLoop, "run_forever", _make_run_forever)
 
 
 frames.step_over(globals(), ours=True)

@@ -9,7 +9,7 @@ import selectors
 from typing import Any
 
 from ..events import Kind
-from . import aio_held, frames, recorder
+from . import frames, recorder
 from .aio_awaits import RUN_ONCE
 from .originals import getframe, perf_counter_ns
 from .patching import wrap
@@ -30,7 +30,6 @@ def _make_select(bare: Any) -> Any:
         try:
             return bare(self, timeout)
         finally:
-            aio_held.idle()
             end = perf_counter_ns()
             recorder.emit(Kind.SLEPT, 0, end - start, t_ns=end)
 

@@ -101,7 +101,7 @@ def address(where: Any) -> str:
 
 
 def _address_of(sock: Any, method: str) -> str:
-    if not isinstance(sock, socket.socket):
+    if not issubclass(type(sock), socket.socket):
         return ""
     try:
         return address(getattr(socket.socket, method)(sock))

@@ -9,6 +9,7 @@ SHARE times that.  A step that ends in a real wait is always recorded, and so is
 never seems to run while it waits, nor to wait while it runs.
 """
 
+import json.encoder
 import re
 import sys
 import weakref
@@ -32,8 +33,11 @@ LONG_STEP_NS = 1_000_000
 
 TIMED = int(Flag.TIMED)
 
-emit = recorder.emit
-running = recorder.running
+SPAWN, START, STEP, EXIT = int(Kind.SPAWN), int(Kind.START), int(Kind.STEP), int(Kind.EXIT)
+
+emit, emit_at = recorder.emit, recorder.emit_at
+running, threads = recorder.running, recorder.threads
+to_json = json.encoder.encode_basestring_ascii
 words: "memoryview[int]"
 
 known: "dict[int, Steps]" = aio_graph.known
@@ -46,6 +50,7 @@ _TASK_TYPES = tuple({tasks.Task, getattr(tasks, "_PyTask", tasks.Task)})
 _STEP_TYPE = "TaskStepMethWrapper"
 _STEP_NAMES = frozenset({"task_wakeup", "__step", "__wakeup"})
 _yields = Ration(SHARE)
+_starts = Ration(SHARE)
 
 
 def _opened() -> None:
@@ -144,28 +149,42 @@ def current() -> "Steps | None":
 
 
 def declare(task: Any, loop: Any, coro: Any, name: str, frame: "FrameType | None") -> Steps:
-    thread = recorder.threads.get(getattr(loop, "_thread_id", None) or 0) or recorder.thread_id()
+    """`frame`: of the program, or None.  Programs make tasks by the thousand: the line is formatted by hand."""
+    ident = get_ident()
+    me = recorder.threads.get(ident) or recorder.thread_id()
+    on_it = running.get(ident, 0)
+    thread = recorder.threads.get(getattr(loop, "_thread_id", None) or 0) or me
     callee = getattr(coro, "__qualname__", None) or type(coro).__qualname__
-    internal = (
-        bool(callee in _OF_THE_LOOP or _OF_A_TRANSPORT(callee))
-        and frames.owner(coro.cr_code.co_filename) == frames.STD
-    )
-    spawner = aio_calls.on_behalf.get(get_ident(), 0) if aio_calls.on_behalf else 0
-    id_ = recorder.declare_task(
-        "asyncio", name, frame, callee, thread=thread, internal=internal, spawner=spawner
+    internal = callee.startswith("Base") and _is_internal(callee, coro)
+    spawner = (aio_calls.on_behalf.get(ident, 0) if aio_calls.on_behalf else 0) or on_it or me
+    code, lasti = recorder.position(frame)
+    id_, now = recorder.new_id(), perf_counter_ns()
+    recorder.meta_line(
+        f'{{"k": "task", "id": {id_}, "kind": "asyncio", "name": {to_json(name)}, "spawner": {spawner}, '
+        f'"thread": {thread}, "code": {code}, "lasti": {lasti}, "callee": {to_json(callee)}, '
+        f'"internal": {"true" if internal else "false"}, "t_ns": {now}}}\n'
     )
     steps = known[id(task)] = Steps(task, id_)
-    emit(Kind.SPAWN, steps.id, frame=frame)
+    emit_at(SPAWN, id_, 0, 0, 0, now, me, on_it, code, lasti)
     return steps
 
 
+def _is_internal(callee: str, coro: Any) -> bool:
+    of_asyncio = callee in _OF_THE_LOOP or _OF_A_TRANSPORT(callee)
+    return bool(of_asyncio) and frames.owner(coro.cr_code.co_filename) == frames.STD
+
+
 def begin(steps: Steps, t_ns: int) -> None:
-    """A step begins; `running` says so already."""
+    """A step begins; `running` says so already.  In a crowd the start has to do for the first step."""
+    me = threads.get(get_ident()) or recorder.thread_id()
+    id_ = steps.id
+    steps.waiting = False
     if not steps.started:
         steps.started = True
-        emit(Kind.START, steps.id, t_ns=t_ns)
-    emit(Kind.STEP, steps.id, flags=steps.take_flags(), t_ns=t_ns)
-    steps.waiting = False
+        emit_at(START, id_, 0, 0, 0, t_ns, me, id_, 0, 0)
+        if not _starts.may_record():
+            return
+    emit_at(STEP, id_, 0, 0, steps.take_flags(), t_ns, me, id_, 0, 0)
 
 
 def finish(task: Any, steps: Steps, start_ns: int, recorded: bool, eager: bool = False) -> None:
@@ -235,11 +254,19 @@ def never_was(task: Any, steps: Steps) -> None:
 
 
 def _exit(steps: Steps, outcome: Outcome, cancelling: int = 0, t_ns: int = 0) -> None:
-    ident = get_ident()
-    before = running.get(ident, 0)
-    running[ident] = steps.id
-    emit(Kind.EXIT, steps.id, outcome, cancelling, flags=steps.take_flags(), t_ns=t_ns)
-    running[ident] = before
+    me = threads.get(get_ident()) or recorder.thread_id()
+    emit_at(
+        EXIT,
+        steps.id,
+        int(outcome),
+        cancelling,
+        steps.take_flags(),
+        t_ns or perf_counter_ns(),
+        me,
+        steps.id,
+        0,
+        0,
+    )
 
 
 def _may_record(steps: Steps, now_ns: int) -> bool:
@@ -270,7 +297,7 @@ def _stepping(callback: Any) -> Any:
 
 def _make_run(bare_run: Any, task_type: Any, run_other: Any) -> Any:
     """`Handle._run`, observing.  The hottest path of the probe: what a rationed step passes is kept short."""
-    find, thread_ident, now = known.get, get_ident, perf_counter_ns
+    find, thread_ident, now, due = known.get, get_ident, perf_counter_ns, aio_held.due.get
     step_type: Any = None
 
     def _run(self: Any) -> None:
@@ -295,6 +322,8 @@ def _make_run(bare_run: Any, task_type: Any, run_other: Any) -> Any:
         before = running.get(ident, 0)
         running[ident] = steps.id
         start = now()
+        if start > due(ident, 0):
+            aio_held.look(ident, start)
         recorded = start > steps.quiet_ns and _may_record(steps, start)
         if recorded:
             begin(steps, start)

@@ -11,7 +11,7 @@ _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _STD_FOLDERS = tuple(
     {os.path.dirname(os.path.realpath(os.__file__)) + os.sep, os.path.dirname(os.__file__) + os.sep}
 )
-_owner_of_file: dict[str, str] = {}
+owner_of_file: dict[str, str] = {}
 _program_folders: tuple[str, ...] = ()
 
 transparent: set[int] = set()
@@ -32,12 +32,12 @@ def count_as_program(folders: "list[str]") -> None:
     """Code in `folders` is the program's, even inside the standard library: its own tests, for example."""
     global _program_folders
     _program_folders = tuple(os.path.join(os.path.abspath(f), "") for f in folders)
-    _owner_of_file.clear()
+    owner_of_file.clear()
 
 
 def owner(filename: str) -> str:
     """STD: the standard library (or the probe); LIB: an installed package; USER: the program."""
-    who = _owner_of_file.get(filename)
+    who = owner_of_file.get(filename)
     if who is None:
         if filename.startswith((_HERE, "<frozen")):
             who = STD
@@ -49,7 +49,7 @@ def owner(filename: str) -> str:
             who = STD
         else:
             who = USER
-        _owner_of_file[filename] = who
+        owner_of_file[filename] = who
     return who
 
 

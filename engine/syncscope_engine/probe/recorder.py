@@ -221,6 +221,14 @@ def _open_meta(flags: int) -> "tuple[int, int]":
     return high, inode
 
 
+def meta_line(line: str) -> None:
+    """Append one line that is formatted already, for what is not rare."""
+    try:
+        os.write(_meta_fd, line.encode("utf-8", "replace"))
+    except OSError:
+        pass
+
+
 def note(text: str) -> None:
     meta(k="note", text=text, t_ns=perf_counter_ns())
 
@@ -478,21 +486,10 @@ def emit_at(
     """Write one record of an act in the past, with everything given."""
     seq = next_seq()
     try:
-        pack_into(
-            ring,
-            RING_OFFSET + ((seq & MASK) << 6),
-            seq,
-            t_ns,
-            thread,
-            code,
-            lasti,
-            obj,
-            kind,
-            flags,
-            task,
-            a,
-            b,
-        )
+        pack_words(
+            ring, RING_OFFSET + ((seq & MASK) << 6), seq, t_ns, thread, code, lasti | obj << 32,
+            kind | flags << 16 | task << 32, a, b,
+        )  # fmt: skip
     except (struct.error, ValueError) as error:
         fault("emit", error)
         return

@@ -14,7 +14,6 @@ def _install() -> None:
         aio_calls,
         aio_futures,
         aio_graph,
-        aio_held,
         aio_locks,
         aio_loops,
         aio_lost,
@@ -28,7 +27,6 @@ def _install() -> None:
     aio_steps.install(aio_tasks.Task, aio_callbacks.run)
     aio_futures.install()
     aio_calls.install()
-    aio_held.install()
     aio_lost.install()
     aio_graph.install()
     aio_loops.install()

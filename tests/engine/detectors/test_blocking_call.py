@@ -8,10 +8,18 @@ from tape import MS, Tape
 
 
 def held(
-    tape: Tape, task: int, ms: float, waiter: int = 0, n: int = 0, *, busy: bool = False, line: int = 0
+    tape: Tape,
+    task: int,
+    ms: float,
+    waiter: int = 0,
+    n: int = 0,
+    *,
+    busy: bool = False,
+    stood: bool = False,
+    line: int = 0,
 ) -> Event:
     """What the probe writes at the end of a long step."""
-    flags = Flag.BUSY if busy else 0
+    flags = (Flag.BUSY if busy else 0) | (Flag.STOOD if stood else 0)
     return tape.emit(Kind.HELD, task, waiter, a=int(ms * MS), b=n, flags=flags, line=line)
 
 
@@ -119,7 +127,7 @@ def test_a_callback(judge):
 def test_a_long_call_that_is_not_seen(judge):
     tape, bad, good = two_tasks()
     tape.pass_ms(700)
-    held(tape, bad, 700, good, 1)
+    held(tape, bad, 700, good, 1, stood=True)
     tape.exit(bad)
     (finding,) = judge(tape)
     assert finding.variant == "unseen"
@@ -180,11 +188,19 @@ def test_we_stopped_the_program_meanwhile(judge):
     assert judge(tape) == []
 
 
-def test_perhaps_the_processor_was_taken_by_others(judge):
+def test_the_processor_was_taken_by_other_programs(judge):
+    tape, bad, good = two_tasks()
+    tape.pass_ms(700)
+    held(tape, bad, 700, good, 1)
+    tape.suspend(bad, awaited=Awaited.SLEEP)
+    assert judge(tape) == []
+
+
+def test_perhaps_the_gil_was_taken_by_other_threads(judge):
     tape, bad, good = two_tasks()
     tape.thread("busy")
     tape.pass_ms(700)
-    held(tape, bad, 700, good, 1)
+    held(tape, bad, 700, good, 1, stood=True)
     tape.suspend(bad, awaited=Awaited.SLEEP)
     assert judge(tape) == []
 
@@ -192,8 +208,19 @@ def test_perhaps_the_processor_was_taken_by_others(judge):
 def test_of_a_short_call_nothing_is_known(judge):
     tape, bad, good = two_tasks()
     tape.pass_ms(200)
-    held(tape, bad, 200, good, 1)
+    held(tape, bad, 200, good, 1, stood=True)
     tape.suspend(bad, awaited=Awaited.SLEEP)
+    assert judge(tape) == []
+
+
+def test_tasks_that_are_made_for_long_do_not_wait_for_it(judge):
+    tape = Tape()
+    bad = tape.aio_task("bad")
+    tape.step(bad)
+    tape.aio_task("made", bad)
+    tape.pass_ms(300)
+    held(tape, bad, 301, busy=True)
+    tape.suspend(bad, awaited=Awaited.TASKS)
     assert judge(tape) == []
 
 
