@@ -11,6 +11,7 @@ from .lock_order_inversion import LockOrderInversion
 from .lost_update import LostUpdate
 from .lost_wakeup import LostWakeup
 from .oversized_critical_section import OversizedCriticalSection
+from .starvation import Starvation
 from .swallowed_cancellation import SwallowedCancellation
 from .unbounded_release import UnboundedRelease
 from .uncaught_exception import UncaughtException
@@ -27,6 +28,7 @@ def all_detectors(live: bool, signalled: Clocks, ordered: Clocks) -> list[Detect
         DataRace(ordered),
         UnboundedRelease(),
         OversizedCriticalSection(),
+        Starvation(),
         SwallowedCancellation(),
         UncaughtException(),
         UnretrievedException(),
