@@ -127,7 +127,7 @@ class Family:
         killed: set[int] = set()
         self._send_to_group(signal.SIGSTOP)
         while members := self.members():
-            trackers = {p.pid for p in members if _is_tracker(p)}
+            trackers = {p.pid for p in members if is_tracker(p)}
             victims = [p for p in members if p.pid not in trackers]
             if not victims and time.monotonic() > trackers_until:
                 victims = members
@@ -197,7 +197,7 @@ def _all_threads_stopped(process: Process) -> bool:
     return True
 
 
-def _is_tracker(process: Process) -> bool:
+def is_tracker(process: Process) -> bool:
     try:
         with open(f"/proc/{process.pid}/cmdline", "rb", buffering=0) as file:
             return b"multiprocessing.resource_tracker" in (file.readall() or b"")

@@ -38,6 +38,7 @@ class Follower:
         self._pending: list[Event] = []
         self._dead: dict[int, tuple[int, int | None]] = {}  # pid -> since when, status: not yet told
         self._told: dict[int, int] = {}  # process task -> exit status on the tape
+        self._just_ended: set[int] = set()  # pids, since rings were looked for last
         self._last_end_ns = 0
 
     @property
@@ -74,6 +75,7 @@ class Follower:
     def poll(self, final: bool = False) -> list[Event]:
         """Everything new; returns the events as taped.  `final`: everybody has ended."""
         self._discover()
+        self._just_ended.clear()
         for pid, status in self._watch.ended():
             self._has_ended(pid, status)
         now_ns = perf_counter_ns()
@@ -186,6 +188,8 @@ class Follower:
         reader = self._links.by_pid.get(pid)
         if reader is not None:
             reader.alive = False
+        if pid not in self._dead:
+            self._just_ended.add(pid)
         since_ns, known = self._dead.get(pid, (perf_counter_ns(), None))
         self._dead[pid] = (min(since_ns, t_ns or since_ns), status if known is None else known)
 
@@ -199,8 +203,11 @@ class Follower:
             task = self._links.task_of_pid.get(pid, 0)
             is_unsure = status is None and task not in self._told and now_ns - since_ns < PATIENCE_NS
             is_early = pid == self._links.main_pid and len(self._dead) > 1
-            if (is_unsure or is_early) and not final:
-                continue  # who waits for it may still tell
+            may_have_ring = reader is None and (
+                pid in self._just_ended or any(r.pid == pid for r in self._readers)
+            )
+            if (is_unsure or is_early or may_have_ring) and not final:
+                continue  # who waits for it may still tell, or it has itself
             del self._dead[pid]
             if not task or (task in self._told and status in (None, self._told[task])):
                 continue

@@ -15,7 +15,7 @@ from typing import Literal
 from . import directory
 from .archive import Archivist
 from .events import Event, Kind
-from .family import Family, send
+from .family import Family, Process, is_tracker, send
 from .follower import Follower
 from .guard import Guard
 from .interpreter import Interpreter, UsageError, check_module, find_interpreter
@@ -207,7 +207,7 @@ class Session:
             return True
         waited_ns = perf_counter_ns() - self._main_ended_ns
         if self._wanted is None and waited_ns < _GRACE_NS:
-            if waited_ns > _GRACE_NS // 4:  # a fork server goes by itself
+            if waited_ns > _GRACE_NS // 4 and not all(self._goes_by_itself(process) for process in rest):
                 self._follower.note(
                     "The program's first process has ended; processes that it started and did not wait for "
                     "are killed after 2 seconds."
@@ -215,6 +215,11 @@ class Session:
             return False
         self._kill_all()
         return True
+
+    def _goes_by_itself(self, process: Process) -> bool:
+        """Fork servers and resource trackers end when the last process of the program has ended."""
+        info = self.recording.tables.tasks.get(self._follower.task_of_pid(process.pid))
+        return is_tracker(process) or (info is not None and info.internal)
 
     def _finish(self) -> list[Event]:
         """The last records and the last output; the verdict."""
