@@ -150,16 +150,20 @@ def run(
 @click.option("--headless", is_flag=True, help="No screen: print the report of the recorded run.")
 @click.option("--json", "as_json", is_flag=True, help="With --headless: the report as one JSON object.")
 @language_option
+@click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only.")
+@click.option("--fps", type=click.IntRange(1, 60), default=10, show_default=True, help="Frames per second.")
 @click.argument("file", type=click.Path(path_type=Path))
-def replay(headless: bool, as_json: bool, lang: str | None, file: Path) -> None:
+def replay(headless: bool, as_json: bool, lang: str | None, ascii_only: bool, fps: int, file: Path) -> None:
     """Look at a run that was recorded in FILE."""
-    from .opening import set_language
-    from .recorded import replay_headless
+    from .opening import open_app, set_language
+    from .recorded import chosen_of, replay_headless
 
     language = set_language(lang)
     if as_json and not headless:
         refuse("--json needs --headless")
-    sys.exit(replay_headless(file, language, as_json))
+    if headless:
+        sys.exit(replay_headless(file, language, as_json))
+    open_app(chosen_of(file), lang=lang, ascii_only=ascii_only, fps=fps, recorded=file)
 
 
 @cli.command()

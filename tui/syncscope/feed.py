@@ -8,13 +8,15 @@ session is touched by no other thread.
 """
 
 import queue
+import sys
 import threading
 import time
 import traceback
 from bisect import bisect_right
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from textual.message import Message
 
@@ -33,7 +35,13 @@ from .snapshot import Snapshot
 
 __all__ = ["Feed", "Snapshot"]
 
+Answer = TypeVar("Answer")
 POLL_S = 0.05
+PORTION = 4000
+"""Events that are taken in before the screen is told: a tenth of a second."""
+MOST_BEHIND = 40_000
+SWITCH_S = 0.001
+"""So long the screen waits for this thread at most, while a flood of events is taken in; Python's own is 5 ms."""
 SAMPLE_NS = 200_000_000
 OF_STUCK_PROGRAMS = frozenset(
     {"deadlock", "lost_wakeup"}
@@ -77,7 +85,7 @@ class Judge(Protocol):
     def holds(self) -> Holds: ...
     @property
     def accesses(self) -> Accesses: ...
-    def update(self, now_ns: int, final: bool = False) -> list[Finding]: ...
+    def update(self, now_ns: int, final: bool = False, until: int | None = None) -> list[Finding]: ...
     def snapshot(self) -> State: ...
     def past(self) -> Past: ...
 
@@ -119,7 +127,7 @@ class Feed:
         fps: float = 10.0,
         live: bool = True,
     ) -> None:
-        """`live`: begin at the end of the tape; otherwise at its beginning, playing."""
+        """`live`: judge what comes, and show the end of the tape.  Otherwise all is judged, and is played."""
         self._session = session
         self._analysis = analysis
         self._sampler = sampler
@@ -131,11 +139,17 @@ class Feed:
         self._next_sample_ns = 0
         self._shown: tuple[Any, ...] = ()
         self._stuck = False
-        self._playhead = Playhead(session.recording, live)
+        self._n_behind = 0  # events on the tape that are not judged yet
+        self._live = live
+        self._playhead = Playhead(session.recording)
+        if not live:
+            self._playhead.seek(0)
+            self._playhead.play()
         self._past = analysis.past()
         self._ticked = time.monotonic()
 
     def start(self) -> None:
+        sys.setswitchinterval(SWITCH_S)
         self._thread.start()
 
     def pause(self) -> None:
@@ -156,6 +170,19 @@ class Feed:
     def look(self, act: Callable[[Playhead], object]) -> None:
         """Move the playhead: `act` is called in the feed's thread."""
         self._commands.put(lambda: act(self._playhead))
+
+    def ask(self, act: Callable[[], Answer]) -> "Future[Answer]":
+        """What `act` returns or raises; it is called in the feed's thread, which is the one that writes the tape."""
+        answer: Future[Answer] = Future()
+
+        def do() -> None:
+            try:
+                answer.set_result(act())
+            except Exception as error:
+                answer.set_exception(error)
+
+        self._commands.put(do)
+        return answer
 
     def close(self) -> None:
         """Kill what still runs and wait for the thread.  Not for the thread of the screen: it may take a second."""
@@ -178,7 +205,7 @@ class Feed:
         try:
             self._session.start()
             while self._turn():
-                if not self._obey(min(POLL_S, self._frame_s)):
+                if not self._obey(0 if self._n_behind else min(POLL_S, self._frame_s)):
                     return False
             return True
         finally:
@@ -188,11 +215,12 @@ class Feed:
     def _turn(self) -> bool:
         """One look at the program; False when it was the last one."""
         session = self._session
-        session.poll()
+        if self._n_behind < MOST_BEHIND:
+            session.poll()  # otherwise the rings overflow, and what is lost is counted
         ended = session.status == "ended"
-        now_ns = session.now_ns
-        self._analysis.update(now_ns, final=ended)
-        if session.status == "running":
+        now_ns = self._judge(session.now_ns, ended) if self._live else session.now_ns
+        ended = ended and not self._n_behind
+        if session.status == "running" and not self._n_behind:
             self._stuck = self._is_stuck()
         if session.status == "running" and now_ns >= self._next_sample_ns:
             self._next_sample_ns = now_ns + SAMPLE_NS
@@ -200,6 +228,16 @@ class Feed:
         self._tick(now_ns)
         self._show(now_ns, at_once=ended)
         return not ended
+
+    def _judge(self, now_ns: int, ended: bool) -> int:
+        """Take in what is new, a portion of it when it is much; returns the moment that this has come to."""
+        recording, n = self._session.recording, self._analysis.state.n
+        until = min(len(recording), n + PORTION)
+        self._n_behind = len(recording) - until
+        if self._n_behind:
+            now_ns = min(recording[until].t_ns, now_ns)
+        self._analysis.update(now_ns, final=ended and not self._n_behind, until=until)
+        return now_ns
 
     def _look_back(self) -> None:
         """The program has ended; its past can be looked at as long as somebody wants to."""
@@ -259,8 +297,10 @@ class Feed:
         elapsed_ns = now_ns - tables.start_ns
         position = self._playhead.position
         samples = recording.samples
+        n_samples = len(samples)
+        n_written = len(recording) + recording.dropped
         if not position.live:
-            samples = samples[: bisect_right(samples, position.t_ns, key=lambda sample: sample.t_ns)]
+            n_samples = bisect_right(samples, position.t_ns, key=lambda sample: sample.t_ns)
         return Snapshot(
             state=self._analysis.snapshot() if position.live else self._past.at(position.n),
             tables=tables,
@@ -277,8 +317,8 @@ class Feed:
             n_events=len(recording) if position.live else position.n,
             dropped=recording.dropped,
             sampled=recording.sampled,
-            probe_share=tables.cost_ns * len(recording) / elapsed_ns if elapsed_ns > 0 else 0.0,
-            sample=samples[-1] if samples else None,
+            probe_share=min(1.0, tables.cost_ns * n_written / elapsed_ns) if elapsed_ns > 0 else 0.0,
+            sample=samples[n_samples - 1] if n_samples else None,
             stuck=self._stuck,
             missing=tuple(self._sampler.missing),
             position=position,

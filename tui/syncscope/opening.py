@@ -11,6 +11,8 @@ from . import i18n
 from .closed_pipe import refuse
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from textual.screen import Screen
 
     from .targets import Chosen
@@ -30,7 +32,9 @@ def open_app(
     lang: str | None = None,
     ascii_only: bool = False,
     fps: int = 10,
+    recorded: "Path | None" = None,
 ) -> NoReturn:
+    """`recorded`: a file with a run of `chosen`, shown instead of a new one."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         refuse("the screen needs a terminal; `syncscope run --headless TARGET` does without")
     set_language(lang)
@@ -49,7 +53,9 @@ def open_app(
     def first(chosen: "Chosen") -> "Screen[object]":
         from .screens.run import RunScreen
 
-        return RunScreen(chosen.target, options, chosen.title, chosen.scenario, chosen.program)  # type: ignore[return-value]
+        return RunScreen(  # type: ignore[return-value]
+            chosen.target, options, chosen.title, chosen.scenario, chosen.program, recorded
+        )
 
     app = SyncscopeApp((lambda: first(chosen)) if chosen is not None else None, options=options, fps=fps)
     app.run()

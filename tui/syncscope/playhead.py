@@ -30,9 +30,9 @@ class Position:
 class Playhead:
     """Belongs to one thread, which calls `tick` for each frame."""
 
-    def __init__(self, recording: Recording, live: bool = True) -> None:
+    def __init__(self, recording: Recording) -> None:
         self._recording = recording
-        self._live = live
+        self._live = True
         self._speed = _NORMAL
         self._playing = False
         self._n = 0

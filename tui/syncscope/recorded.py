@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from syncscope_engine.analysis import Analysis
+from syncscope_engine.launch import Target
 from syncscope_engine.recording import Recording, RecordingError
 from syncscope_engine.replay import analyse
 from syncscope_engine.report import RunFacts, build_report, exit_status
+from syncscope_engine.tape.blocks import OpenedFile
 
 from .closed_pipe import refuse, write_line
 from .i18n import t
+from .targets import Chosen
 
 
 def open_recording(path: Path) -> Recording:
@@ -25,6 +28,17 @@ def open_recording(path: Path) -> Recording:
     if recording.damage:
         write_line(f"syncscope: {recording.damage}", sys.stderr)
     return recording
+
+
+def chosen_of(path: Path) -> Chosen:
+    """What the screen is opened with.  Refuses at once what is no recording; the rest is read behind the screen."""
+    try:
+        OpenedFile(path).close()
+    except RecordingError as error:
+        refuse(str(error))
+    except OSError as error:
+        refuse(f"{path} cannot be opened: {error.strerror or error}")
+    return Chosen(Target(path.name), path.name)
 
 
 def judged(recording: Recording) -> Analysis:

@@ -1,5 +1,6 @@
 """What the screen shows: the program at one moment."""
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from syncscope_engine.detectors.base import Finding
@@ -40,6 +41,27 @@ class Snapshot:
     position: Position = field(default_factory=Position)  # of the playhead
     end_ns: int = 0  # the program's clock, or the end of the tape
     tape_ns: int = 0  # time of the newest event that spans and holds know
+
+    @property
+    def stands_still(self) -> bool:
+        """Does time stand still on the screen?  Then it can be told to the last digit."""
+        return self.status in ("paused", "ended") if self.position.live else not self.position.playing
+
+    def samples(self, most: int) -> list[Sample]:
+        """The newest samples that had been taken by then."""
+        samples = self.recording.samples
+        end = len(samples)
+        if not self.position.live:
+            end = bisect_right(samples, self.now_ns, key=lambda sample: sample.t_ns)
+        return samples[max(end - most, 0) : end]
+
+    @property
+    def n_outputs(self) -> int:
+        """How many pieces of output there were by then."""
+        outputs = self.recording.outputs
+        if self.position.live:
+            return len(outputs)
+        return bisect_right(outputs, self.now_ns, key=lambda output: output.t_ns)
 
     def __repr__(self) -> str:
         """Short: a traceback with all of a program in it would take minutes."""

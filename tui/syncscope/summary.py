@@ -9,7 +9,9 @@ from rich.padding import Padding
 from rich.table import Table
 
 from .i18n import t
+from .renderables.amounts import percent
 from .renderables.clean import clean
+from .renderables.header import NOTABLE
 from .report_console import ReportConsole
 
 Report = dict[str, Any]
@@ -30,7 +32,11 @@ def print_summary(report: Report, console: Console | None = None) -> None:
         sampled=report["sampled"],
         share=f"{100 * report['probe_share']:.1f}",
     )
-    console.print(f"[dim]{counts}[/]\n")
+    console.print(f"[dim]{counts}[/]")
+    if report["probe_share"] >= NOTABLE:
+        key = "summary.slowed_at_least" if report["sampled"] else "summary.slowed"
+        console.print(f"[yellow]{t(key, share=percent(report['probe_share']))}[/]")
+    console.print()
     _tasks(report, console)
     _resources(report, console)
     _findings(report, console)

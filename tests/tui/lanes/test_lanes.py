@@ -40,6 +40,7 @@ class Shot:
         self.accesses = self.analysis.accesses
         self.now_ns = self.end_ns = self.recording.end_ns + self.more_ns
         self.tape_ns = self.state.t_ns
+        self.stands_still = self.status == "paused"
 
 
 def two_and_a_lock() -> Tape:

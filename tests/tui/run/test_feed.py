@@ -90,7 +90,7 @@ class FakeAnalysis:
         self.accesses = Accesses()
         self.finals: list[bool] = []
 
-    def update(self, now_ns: int, final: bool = False) -> list[Finding]:
+    def update(self, now_ns: int, final: bool = False, until: int | None = None) -> list[Finding]:
         self.finals.append(final)
         return []
 

@@ -8,7 +8,7 @@ from textual.geometry import Size
 from syncscope.catalogue import Parameter, Program, Scenario
 from syncscope.renderables.time_window import TimeWindow
 from syncscope.screens.run_choice import Choice
-from syncscope.screens.run_layout import PANELS, Wishes, places, slots_for
+from syncscope.screens.run_layout import PANELS, TALL, Wishes, places, slots_for
 from syncscope_engine.session import Target
 
 
@@ -31,9 +31,8 @@ def test_nothing_overlaps_and_everything_is_on_the_screen(
             for x in range(region.x, region.right):
                 covered[y][x] += 1
     assert max(map(max, covered)) == 1
-    assert set(found) == {"header", "lanes", "detail", "tabs", *(slot[0] for slot in slots)} | (
-        {"banner"} if banner else set()
-    )
+    optional = ({"banner"} if banner else set()) | ({"minimap"} if height >= TALL else set())
+    assert set(found) == {"header", "lanes", "detail", "tabs", *(slot[0] for slot in slots)} | optional
     assert found["lanes"].height >= 4
 
 

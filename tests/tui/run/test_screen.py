@@ -124,15 +124,19 @@ async def test_a_program_ends_and_everything_stays(write: Callable[[str], Path])
         await on.until("with lock: print('done')", of=SourcePanel)
         await on.press("5")
         await on.until("done", of=OutputPanel)
-        await on.press("space", "s")  # nothing to pause or stop any more
+        await on.press("s")  # nothing to stop any more
         assert "✓ ended" in on.text(HeaderLine)
+        await on.press("space")  # nothing to pause either: what was is played
+        await on.until("past", "0.")
+        await on.press("escape")
+        await on.until("✓ ended")
 
 
 async def test_a_deadlock_is_said_in_words_and_outlives_the_stop(write: Callable[[str], Path]) -> None:
     async with stage(write(DEADLOCK)) as on:
         await on.until("stuck: nobody can go on")
         await on.until("one", "two", of=Banner)
-        assert "4 Findings ✗1" in on.text(PanelTabs)
+        assert "4 Findings ✗2" in on.text(PanelTabs)  # and that the locks are taken in two orders
         await on.press("4")
         assert on.screen.query_one(Banner).display is False
         await on.press("down", "down", "down")

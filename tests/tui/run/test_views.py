@@ -58,6 +58,13 @@ def test_the_header_keeps_mode_and_clock_when_there_is_no_room() -> None:
     assert narrow.rstrip().endswith("● live  3.4 s")
 
 
+def test_what_our_probes_cost_is_said_as_an_estimate_where_it_matters() -> None:
+    line = header("Program", "", Facts(Mode("live"), 0, 1_000, probe_share=0.12), Look(), 90).text
+    assert "slowed by us: 12 % (estimated)" in line
+    line = header("Program", "", Facts(Mode("live"), 0, 1_000, 0, 9_000, 0.12), Look(), 110).text
+    assert "slowed by us: 12 % or more (estimated)" in line
+
+
 def test_losses_come_before_anything_else() -> None:
     facts = Facts(Mode("live"), 0, 1_000, dropped=7, sampled=9_000)
     line = header("Program", "", facts, Look(), 62).text

@@ -12,6 +12,9 @@ from .amounts import clock, count, percent
 from .cells import Part, ends
 from .mode import Mode
 
+NOTABLE = 0.01
+"""Share of the time that our own probes took, from which on it is said before all other counts."""
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -23,6 +26,7 @@ class Facts:
     dropped: int = 0
     sampled: int = 0
     probe_share: float = 0.0
+    end_ns: int = 0  # in the past: until where the tape is known; 0 = this is the present
 
 
 def header(title: str, program: str, facts: Facts, look: Look, width: int) -> Strip:
@@ -34,7 +38,7 @@ def header(title: str, program: str, facts: Facts, look: Look, width: int) -> St
     left: list[Part] = [(" " + title, bold)]
     right: list[Part] = [
         (f" {mode.symbol(look)} {mode.text()}", mode_style),
-        (f"  {clock(facts.elapsed_ns)} ", bold),
+        (f"  {_clocks(facts)} ", bold),
     ]
     room = width - sum(cell_len(part) for part, _ in left + right)
     for part in _trust(facts, look, muted):
@@ -47,6 +51,13 @@ def header(title: str, program: str, facts: Facts, look: Look, width: int) -> St
     return ends(left, right, width, ellipsis=look.symbol("ellipsis"))
 
 
+def _clocks(facts: Facts) -> str:
+    """The present, or the moment that is looked at and the present."""
+    if not facts.end_ns:
+        return clock(facts.elapsed_ns)
+    return f"{facts.elapsed_ns / 1e9:.6f} / {clock(facts.end_ns)}"
+
+
 def _trust(facts: Facts, look: Look, muted: Style) -> list[Part]:
     """In the order of their importance: what was lost comes before what merely costs."""
     gap = f" {look.symbol('separator')} "
@@ -56,8 +67,15 @@ def _trust(facts: Facts, look: Look, muted: Style) -> list[Part]:
     if facts.sampled:
         one_in = max(2, round((facts.n_events + facts.sampled) / max(facts.n_events, 1)))
         parts.append((gap + t("run.header.sampled", n=one_in), look.style("warning")))
+    slowed: Part | None = None
+    if facts.probe_share >= NOTABLE:
+        # operations that were counted but not recorded cost a little too
+        key = "run.header.slowed_at_least" if facts.sampled else "run.header.slowed"
+        slowed = (gap + t(key, share=percent(facts.probe_share)), look.style("warning"))
+        parts.append(slowed)
     parts.append((gap + t("run.header.events", n=count(facts.n_events)), muted))
-    parts.append((gap + t("run.header.probes", share=percent(facts.probe_share)), muted))
+    if slowed is None:
+        parts.append((gap + t("run.header.probes", share=percent(facts.probe_share)), muted))
     if not facts.dropped:
         parts.append((gap + t("run.header.none_dropped"), muted))
     return parts

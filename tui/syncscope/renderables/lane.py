@@ -42,6 +42,8 @@ def lane(
         painted[start:] = [(character, paint.later(style)) for character, style in painted[start:]]
         known = min(known, start)
     for text in over:
+        if pen is not None and text.column > pen and text.beyond is None:
+            text = text._replace(style=paint.later(text.style))
         _lay(painted, text, known, width)
     if pen is not None and 0 <= pen < width and painted[pen][0]:
         painted[pen] = (painted[pen][0], painted[pen][1] + paint.cursor)

@@ -11,7 +11,7 @@ from ..palettes import Role
 
 ModeName = Literal[
     "starting", "live", "paused", "stopping", "stuck", "was_stuck", "finished", "failed", "crashed", "stopped", "timed_out",
-    "observer_failed",
+    "observer_failed", "reading", "past", "playing",
 ]  # fmt: skip
 
 _SHOWN: dict[ModeName, tuple[Symbol, Role]] = {
@@ -27,6 +27,9 @@ _SHOWN: dict[ModeName, tuple[Symbol, Role]] = {
     "stopped": ("missing", "muted"),
     "timed_out": ("missing", "warning"),
     "observer_failed": ("missing", "error"),
+    "reading": ("live", "muted"),
+    "past": ("paused", "accent"),
+    "playing": ("here", "accent"),
 }
 
 
@@ -34,6 +37,7 @@ _SHOWN: dict[ModeName, tuple[Symbol, Role]] = {
 class Mode:
     name: ModeName
     exit_code: int | None = None
+    speed: float = 1.0  # of the playhead
 
     @property
     def running(self) -> bool:
@@ -45,6 +49,8 @@ class Mode:
             return t(key, code=self.exit_code)
         if self.name == "crashed":
             return t(key, signal=signal_name(-(self.exit_code or 0)))
+        if self.name in ("past", "playing"):
+            return t(key, speed=f"{self.speed:g}" if self.speed >= 1 else f"1/{round(1 / self.speed)}")
         return t(key)
 
     def symbol(self, look: Look) -> str:

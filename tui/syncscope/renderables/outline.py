@@ -12,6 +12,8 @@ from syncscope_engine.tables import Tables, TaskInfo, TaskKind
 
 from .stems import name_of_stem, stem_of
 
+PORTION = 4000
+"""New tasks that are taken in for one frame at most: some 15 ms."""
 CROWD = 5
 """So many tasks are worth a lane that stands for all of them."""
 LIBRARY = ""
@@ -68,7 +70,7 @@ class Outline:
         """Tasks that have come, and those that are called something else now."""
         if len(tables.tasks) > self._n_seen:
             # the tables grow in another thread: `list` of a dict is one step of the interpreter
-            new = list(tables.tasks)[self._n_seen :]
+            new = list(tables.tasks)[self._n_seen : self._n_seen + PORTION]
             self._n_seen += len(new)
             for task in new:
                 self._add(tables.tasks[task], tables)

@@ -13,6 +13,8 @@ from .stems import name_of_stem, stem_of_name
 
 Order = Literal["created", "waiters", "contended", "name"]
 ORDERS: tuple[Order, ...] = ("created", "waiters", "contended", "name")
+PORTION = 4000
+"""New resources that are taken in at once at most."""
 CROWD = 5
 """So many resources of one name are worth a row that stands for all of them."""
 CROWDED = 2
@@ -75,7 +77,7 @@ class ResourceList:
         if len(tables.resources) == self._n_seen:
             return
         # the table grows in another thread: `list` of a dict is one step of the interpreter
-        new = list(tables.resources)[self._n_seen :]
+        new = list(tables.resources)[self._n_seen : self._n_seen + PORTION]
         self._n_seen += len(new)
         for id_ in new:
             info = tables.resources[id_]

@@ -2,6 +2,7 @@
 
 import asyncio
 import traceback
+from pathlib import Path
 from typing import ClassVar
 
 from textual import events, on
@@ -9,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.layout import Layout
 
+from syncscope_engine.recording import RecordingError
 from syncscope_engine.session import Options, Target, UsageError
 
 from ..catalogue import Program, Scenario
@@ -24,6 +26,7 @@ from ..widgets.findings import FindingsPanel
 from ..widgets.header import HeaderLine
 from ..widgets.key_bar import KeyBar
 from ..widgets.lanes import Lanes
+from ..widgets.minimap import MinimapLine
 from ..widgets.output import InputLine, OutputPanel
 from ..widgets.panel_tabs import PanelTabs
 from ..widgets.resources import ResourcesPanel
@@ -32,7 +35,8 @@ from ..widgets.story import StoryPanel
 from .run_choice import Choice
 from .run_keys import RUN_BINDINGS
 from .run_panels import RunPanels
-from .run_program import Running
+from .run_program import Recorded, Running, Shown
+from .run_time import RunTime
 from .settled import SettledScreen
 
 
@@ -41,21 +45,31 @@ class RunScreen(SettledScreen[None], inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = RUN_BINDINGS
 
     def __init__(
-        self, target: Target, options: Options, title: str, scenario: Scenario | None, program: Program | None
+        self,
+        target: Target,
+        options: Options,
+        title: str,
+        scenario: Scenario | None,
+        program: Program | None,
+        recorded: Path | None = None,
     ) -> None:
+        """`recorded`: a file with a run of the target, shown instead of a new one."""
         super().__init__()
         self._compositor = NarrowCompositor()
         self.painter = DirectPainter(self)
         self._choice = Choice(target, title, scenario, program)
         self._options = options
-        self._run: Running | None = None
+        self._recorded = recorded
+        self._run: Shown | None = None
         self._turn = asyncio.Lock()  # one program at a time
-        self._snapshot: Snapshot | None = None
+        self.snapshot: Snapshot | None = None
         self.problem = ""  # why there is nothing to show, or no more
         self._panels = RunPanels(self)
+        self.time = RunTime(self)
 
     def compose(self) -> ComposeResult:
         yield HeaderLine(id="header")
+        yield MinimapLine(id="minimap")
         yield Lanes(id="lanes")
         yield DetailLines(id="detail")
         yield Banner(id="banner")
@@ -82,16 +96,25 @@ class RunScreen(SettledScreen[None], inherit_bindings=False):
         """Run `choice`; what ran before is killed first."""
         async with self._turn:
             await self._end()
-            self._choice, self._snapshot, self.problem = choice, None, ""
+            self._choice, self.snapshot, self.problem = choice, None, ""
             self._panels.forget(choice.target)
+            self._show_header()
             try:
-                running = Running(choice.target, self._options, self.post_message, self._fps)
-            except UsageError as error:
+                running = await self._open(choice)
+            except (UsageError, RecordingError) as error:
                 self._fail(t("run.problem.start", error=error))
                 return
             self._run = running
+            if running.recording.damage:
+                self._panels.say("warning", running.recording.damage)
             running.feed.start()
             self._show_header()
+
+    async def _open(self, choice: Choice) -> Shown:
+        if self._recorded is None:
+            return Running(choice.target, self._options, self.post_message, self._fps)
+        reading = asyncio.to_thread(Recorded, self._recorded, self.post_message, self._fps)
+        return await reading
 
     async def _end(self) -> None:
         if self._run is not None:
@@ -109,7 +132,7 @@ class RunScreen(SettledScreen[None], inherit_bindings=False):
     def _updated(self, message: Feed.Updated) -> None:
         if self._run is None or message.feed is not self._run.feed:
             return
-        self._snapshot = snapshot = message.snapshot
+        self.snapshot = snapshot = message.snapshot
         try:
             with self.painter.frame():
                 self._show_header()
@@ -131,15 +154,17 @@ class RunScreen(SettledScreen[None], inherit_bindings=False):
 
     def _show_header(self) -> None:
         said, label = self._choice.said, self._choice.target.label
-        self.query_one(HeaderLine).show(said, label if label != said else "", self._mode, self._snapshot)
+        self.query_one(HeaderLine).show(said, label if label != said else "", self._mode, self.snapshot)
 
     @property
     def _mode(self) -> Mode:
-        snapshot, running = self._snapshot, self._run
+        snapshot, running = self.snapshot, self._run
         if self.problem:
             return Mode("observer_failed")
         if snapshot is None:
-            return Mode("starting")
+            return Mode("starting" if self._recorded is None else "reading")
+        if not snapshot.position.live:
+            return Mode("playing" if snapshot.position.playing else "past", speed=snapshot.position.speed)
         if running is not None and running.stopping and snapshot.status != "ended":
             return Mode("stopping")
         return mode_of(snapshot.status, snapshot.outcome, snapshot.exit_code, snapshot.stuck)
@@ -151,14 +176,23 @@ class RunScreen(SettledScreen[None], inherit_bindings=False):
             return self._choice.has_others
         if action == "parameters":
             return self._choice.scenario is not None
-        if action in ("pause", "stop", "type"):
-            ended = self._snapshot is not None and self._snapshot.status == "ended"
+        if action in ("stop", "type"):
+            ended = self.snapshot is not None and self.snapshot.status == "ended"
             return None if ended or self.problem else True
         return True
 
     def action_pause(self) -> None:
-        if self._run is not None:
+        """The program, while its present is looked at; else the way through its past."""
+        snapshot = self.snapshot
+        if self._run is None or snapshot is None:
+            return
+        if snapshot.position.live and snapshot.status != "ended":
             self._run.toggle_pause()
+        else:
+            self.time.play()
+
+    def action_time(self, action: str, *arguments: int) -> None:
+        getattr(self.time, action)(*arguments)
 
     def action_stop(self) -> None:
         if self._run is not None:
@@ -166,7 +200,11 @@ class RunScreen(SettledScreen[None], inherit_bindings=False):
             self._show_header()
 
     def action_restart(self) -> None:
-        self._start(self._choice)
+        if self._recorded is None:
+            self._start(self._choice)
+        else:
+            self.time.start()
+            self.time.play()
 
     def action_other_program(self) -> None:
         self._start(self._choice.next_program())
@@ -188,8 +226,12 @@ class RunScreen(SettledScreen[None], inherit_bindings=False):
             self.run_worker(self._begin(choice))
 
     def action_back(self) -> None:
-        """Back to the catalogue at once; the program is killed on the way."""
-        self.app.pop_screen()
+        """From the past to the present; from there to the catalogue at once, the program is killed on the way."""
+        snapshot = self.snapshot
+        if self._recorded is None and snapshot is not None and not snapshot.position.live:
+            self.time.present()
+        else:
+            self.app.pop_screen()
 
     def action_follow(self) -> None:
         lanes = self.query_one(Lanes)
@@ -210,7 +252,28 @@ class RunScreen(SettledScreen[None], inherit_bindings=False):
     def action_type(self) -> None:
         self._panels.type()
 
+    # what others ask for
+
+    @property
+    def feed(self) -> Feed | None:
+        return self._run.feed if self._run is not None else None
+
+    def focus_task(self, task: int) -> None:
+        self._panels.focus_task(task)
+
+    def say(self, severity: str, text: str) -> None:
+        self._panels.say(severity, text)
+
+    @property
+    def label(self) -> str:
+        return self._choice.target.label
+
     # what the widgets say
+
+    @on(MinimapLine.Pointed)
+    def _pointed(self, message: MinimapLine.Pointed) -> None:
+        if self.snapshot is not None:
+            self.time.seek(self.snapshot.start_ns + message.t_ns)
 
     @on(Lanes.TaskFocused)
     def _task_focused(self, message: Lanes.TaskFocused) -> None:

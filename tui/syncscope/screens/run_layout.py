@@ -10,6 +10,9 @@ from textual.widget import Widget
 PANELS = ("resources", "source", "cores", "findings", "output", "story")
 """In the order of the keys 1 to 6."""
 
+TALL = 30
+"""From so many lines on, the whole run is always shown; below, while its past is looked at."""
+
 Slots = tuple[tuple[str, ...], ...]  # panels that share one place; one of each is shown
 
 
@@ -21,6 +24,7 @@ class Wishes:
     resources: int = 8
     cores: int = 4
     banner: bool = False
+    minimap: bool = False
 
 
 def slots_for(width: int, height: int) -> Slots:
@@ -32,16 +36,19 @@ def slots_for(width: int, height: int) -> Slots:
 
 
 def places(size: Size, wishes: Wishes, slots: Slots) -> dict[str, Region]:
-    """Regions by name: header, lanes, detail, banner, tabs, and one for each slot by its first panel."""
+    """Regions by name: header, minimap, lanes, detail, banner, tabs, and one for each slot by its first panel."""
     width, height = size
     narrow = len(slots) == 1
     detail = 2 if narrow else 3
-    fixed = 1 + detail + 1 + (1 if wishes.banner else 0)
+    minimap = 1 if wishes.minimap or height >= TALL else 0
+    fixed = 1 + minimap + detail + 1 + (1 if wishes.banner else 0)
     room = max(4, height - fixed)
     least = min(6, room // 2)
     lanes = max(least, min(wishes.lanes, room * (52 if narrow else 42) // 100))
-    found = {"header": Region(0, 0, width, 1), "lanes": Region(0, 1, width, lanes)}
-    y = 1 + lanes
+    found = {"header": Region(0, 0, width, 1), "lanes": Region(0, 1 + minimap, width, lanes)}
+    if minimap:
+        found["minimap"] = Region(0, 1, width, 1)
+    y = 1 + minimap + lanes
     found["detail"] = Region(0, y, width, detail)
     y += detail
     if wishes.banner:

@@ -10,6 +10,7 @@ from syncscope_engine.session import Target
 from ..feed import Snapshot
 from ..i18n import t
 from ..look import current_look
+from ..pace import Pace
 from ..palettes import Role
 from ..renderables.findings import SHOWN
 from ..renderables.tabs import Tab
@@ -18,6 +19,7 @@ from ..widgets.cores import CoresPanel
 from ..widgets.detail import DetailLines
 from ..widgets.findings import FindingsPanel, tell
 from ..widgets.lanes import Lanes
+from ..widgets.minimap import MinimapLine
 from ..widgets.output import OutputPanel
 from ..widgets.panel_tabs import PanelTabs
 from ..widgets.resources import ResourcesPanel
@@ -29,6 +31,8 @@ from .run_layout import PANELS, RunLayout, Wishes, slots_for
 if TYPE_CHECKING:
     from .run import RunScreen
 
+PANELS_S = 0.25
+"""So often the panels are made anew while the program runs; the lanes with every snapshot."""
 AXIS = 1  # line of the lanes that is no lane
 CORE_LINES = 4  # of the panel of cores that are no core: title, queue, GIL, its shares
 
@@ -43,6 +47,7 @@ class RunPanels:
         self._task = 0
         self._n_outputs_seen = 0
         self._n_announced = 0  # findings
+        self._pace = Pace(PANELS_S)
 
     # data
 
@@ -52,6 +57,7 @@ class RunPanels:
         self._snapshot, self._task = None, 0
         self._n_outputs_seen = self._n_announced = 0
         screen.query_one(Lanes).snapshot = None
+        screen.query_one(MinimapLine).forget()
         screen.query_one(ResourcesPanel).forget()
         screen.query_one(SourcePanel).forget(str(target.script or ""))
         screen.query_one(FindingsPanel).forget()
@@ -64,24 +70,30 @@ class RunPanels:
         screen = self._screen
         lanes = screen.query_one(Lanes)
         lanes.snapshot = snapshot
+        screen.query_one(MinimapLine).show(snapshot, lanes.page, screen.time.bookmarks)
         self._wish(
+            minimap=not snapshot.position.live,
             lanes=len(lanes.rows) + AXIS,
             resources=len(snapshot.tables.resources) + 2,
             cores=(len(snapshot.sample.cores) if snapshot.sample else 2) + CORE_LINES + len(snapshot.missing),
         )
         if not self._task:
             self._task = lanes.focused_task
-        screen.query_one(DetailLines).show(snapshot, self._task)
-        for panel in self._all():
-            if panel.display or isinstance(panel, OutputPanel):
-                panel.show(snapshot, self._task)
-        self._show_tabs()
+        # numbers that run faster cannot be read, and are most of what a frame writes
+        looks_back = not snapshot.position.live and snapshot.now_ns
+        if self._pace.is_due((self._task, snapshot.status, snapshot.findings, looks_back)):
+            screen.query_one(DetailLines).show(snapshot, self._task)
+            for panel in self._all():
+                if panel.display or isinstance(panel, OutputPanel):
+                    panel.show(snapshot, self._task)
+            self._show_tabs()
         if len(snapshot.findings) > self._n_announced:
             self._announce(snapshot.findings[self._n_announced :], snapshot)
             self._n_announced = len(snapshot.findings)
 
     def focus_task(self, task: int) -> None:
         self._task = task
+        self._pace.hurry()
         if self._snapshot is not None:
             self.show(self._snapshot)
 
@@ -173,6 +185,9 @@ class RunPanels:
         title = tell(worst, snapshot).title
         if self._recent[0] == "findings" and self._screen.query_one(FindingsPanel).display:
             return  # it is being read
+        banner = self._screen.query_one(Banner)
+        if banner.display and rank.index(banner.severity) < rank.index(worst.severity):
+            return  # what is worse stays
         if len(found) > 1:
             title += f" ({t('run.findings.more', n=len(found) - 1)})"
         self.say(worst.severity, title, t("run.findings.look"))
@@ -212,6 +227,7 @@ class RunPanels:
         resources: int | None = None,
         cores: int | None = None,
         banner: bool | None = None,
+        minimap: bool | None = None,
     ) -> None:
         old = self.layout.wishes
         wishes = Wishes(
@@ -220,10 +236,12 @@ class RunPanels:
             resources if resources is not None else old.resources,
             cores if cores is not None else old.cores,
             banner if banner is not None else old.banner,
+            minimap if minimap is not None else old.minimap,
         )
         if wishes != old:
             self.layout.wishes = wishes
-            self._screen.refresh(layout=True)
+            # asked of a child: a screen keeps its own old arrangement
+            self._screen.query_one(Lanes).refresh(layout=True)
 
     def _show_tabs(self) -> None:
         focus = self._panel_with_focus()

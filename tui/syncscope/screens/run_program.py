@@ -1,25 +1,52 @@
-"""One run of one program: its session, its judge and its sampler, with the feed that drives them."""
+"""What the run screen shows: a program that runs now, or a run that was recorded."""
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
 
 from textual.message import Message
 
 from syncscope_engine.analysis import Analysis
+from syncscope_engine.recording import Recording
+from syncscope_engine.replay import analyse
 from syncscope_engine.sampling import Sampler
 from syncscope_engine.session import Options, Session, Target
 
 from ..feed import Feed
+from ..recorded_session import NoSampler, RecordedSession
+
+Post = Callable[[Message], object]
+
+
+class Shown(Protocol):
+    """One run on the screen, with the feed that drives it."""
+
+    feed: Feed
+    paused: bool
+    stopping: bool
+    live: bool  # a program, that can be paused and stopped
+
+    @property
+    def recording(self) -> Recording: ...
+    def toggle_pause(self) -> None: ...
+    def stop(self) -> None: ...
 
 
 class Running:
-    def __init__(
-        self, target: Target, options: Options, post: Callable[[Message], object], fps: float
-    ) -> None:
+    """One run of one program: its session, its judge and its sampler."""
+
+    live = True
+
+    def __init__(self, target: Target, options: Options, post: Post, fps: float) -> None:
         """Raises `UsageError` when there is no such program."""
         self.session = Session(target, options)
         recording = self.session.recording
         self.feed = Feed(self.session, Analysis(recording), Sampler(recording, self.session), post, fps)
         self.paused = self.stopping = False
+
+    @property
+    def recording(self) -> Recording:
+        return self.session.recording
 
     def toggle_pause(self) -> None:
         self.paused = not self.paused
@@ -31,3 +58,24 @@ class Running:
     def stop(self) -> None:
         self.stopping = True
         self.feed.stop()
+
+
+class Recorded:
+    """A run that was recorded, played from its beginning."""
+
+    live = False
+
+    def __init__(
+        self, path: Path, post: Post, fps: float, on_progress: Callable[[float], None] | None = None
+    ) -> None:
+        """Reads and judges all of it, which may take a while.  Raises RecordingError."""
+        self.recording = Recording.open(path)
+        analysis = analyse(self.recording, on_progress)
+        self.feed = Feed(RecordedSession(self.recording), analysis, NoSampler(), post, fps, live=False)
+        self.paused = self.stopping = False
+
+    def toggle_pause(self) -> None:
+        """There is no program that could be paused."""
+
+    def stop(self) -> None:
+        """Nor stopped."""

@@ -28,5 +28,5 @@ class CoresPanel(RowsView):
     def build(self, width: int) -> CoresView | None:
         if (snapshot := self.snapshot) is None:
             return None
-        samples = snapshot.recording.samples[-HISTORY:]
+        samples = snapshot.samples(HISTORY)
         return CoresView(samples, snapshot.tables, current_look(), width, self.looked_at, snapshot.missing)

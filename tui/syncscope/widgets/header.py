@@ -33,6 +33,7 @@ class HeaderLine(FixedLines):
             self.facts = Facts(
                 mode, snapshot.now_ns - snapshot.start_ns, counted.n_events,
                 counted.dropped, counted.sampled, counted.probe_share,
+                0 if snapshot.position.live else snapshot.end_ns - snapshot.start_ns,
             )  # fmt: skip
         self.update_lines()
 

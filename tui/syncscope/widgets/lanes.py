@@ -154,7 +154,7 @@ class Lanes(LaneActions, can_focus=True):
             view.list.room = self.n_visible
             view.update(
                 snapshot.state, snapshot.tables, snapshot.spans, snapshot.holds, snapshot.now_ns,
-                snapshot.sample, stands_still=snapshot.status in ("paused", "ended"),
+                snapshot.sample, stands_still=snapshot.stands_still,
                 accesses=snapshot.accesses, samples=snapshot.recording.samples,
                 known_ns=snapshot.end_ns, tape_ns=snapshot.tape_ns,
             )  # fmt: skip

@@ -16,6 +16,9 @@ from ..look import current_look
 from ..renderables.output import OutputText, OutputView, text_width
 from .rows_view import RowsView
 
+PIECES = 2000
+"""Of the output of the past, so many pieces before the playhead are shown."""
+
 
 class OutputRows(RowsView):
     follows_end = True
@@ -64,6 +67,11 @@ class OutputPanel(Vertical):
 
         text: str
 
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._looked_back = False
+        self._shown = (-1, True)  # in the past: how many pieces, and whether it was the present after all
+
     def compose(self) -> ComposeResult:
         yield OutputRows()
         yield InputLine(placeholder=t("run.output.placeholder"), compact=True)
@@ -82,11 +90,24 @@ class OutputPanel(Vertical):
             if self.input.has_focus:
                 self.post_message(InputLine.Left())
             self.input.display = reads
-        if self.rows_view.text.add(snapshot.recording.outputs):
-            self.rows_view.update_rows()
+        if snapshot.position.live and not self._looked_back:
+            if self.rows_view.text.add(snapshot.recording.outputs):
+                self.rows_view.update_rows()
+            return
+        # of the past only the end is made, from nothing: that costs the same however much was printed
+        n = snapshot.n_outputs
+        if (n, snapshot.position.live) == self._shown:
+            return
+        self._shown = n, snapshot.position.live
+        self._looked_back = not snapshot.position.live
+        self.rows_view.text = OutputText()
+        outputs = snapshot.recording.outputs
+        self.rows_view.text.add(outputs if snapshot.position.live else outputs[max(n - PIECES, 0) : n])
+        self.rows_view.update_rows()
 
     def forget(self) -> None:
         """Another program: what the last one printed goes."""
+        self._looked_back, self._shown = False, (-1, True)
         self.rows_view.text = OutputText()
         self.rows_view.update_rows()
 

@@ -81,7 +81,8 @@ class SourcePanel(RowsView):
 
     def _text(self, file: str, look: Look) -> tuple[list[list[Part]], str]:
         if (file, look) not in self._files:
-            self._files[file, look] = _read(file, look)
+            recorded = self.snapshot.recording.sources.get(file) if self.snapshot else None
+            self._files[file, look] = (colour(recorded, look), "") if recorded else _read(file, look)
         return self._files[file, look]
 
 
