@@ -68,4 +68,5 @@ async def serve(pace: float) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(float(sys.argv[1])))
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve(float(sys.argv[1])))
