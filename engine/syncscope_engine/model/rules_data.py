@@ -20,17 +20,17 @@ class DataRules(Moves):
         self._asks_queue(event, timed=event.a >= 0)
 
     def get_wait(self, event: Event) -> None:
-        self._asks_queue(event, timed=event.a >= 0)
+        self._asks_queue(event, timed=event.a >= 0, others=max(event.b, 0))
 
     def queue_join(self, event: Event) -> None:
         self._asks_queue(event, timed=False)
 
-    def _asks_queue(self, event: Event, timed: bool) -> None:
+    def _asks_queue(self, event: Event, timed: bool, others: int = 0) -> None:
         queue = self.resource(event.obj, QUEUES)
         if queue is None:
             self.misfit(event)
             return
-        task = self.asks(event, timed=timed)
+        task = self.asks(event, timed=timed, detail=others)
         if task is not None:
             queue.n_contended += 1
             self.used(event, queue, task)

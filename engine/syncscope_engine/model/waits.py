@@ -206,6 +206,8 @@ def _reason(
     resource = state.resources.get(wait.obj)
     if key == "future" and resource is not None:
         return _reason_of_future(wait, resource, tables)
+    if key == "message" and wait.kind == Kind.GET_WAIT and wait.detail:
+        return "messages", 0, 0, (("n", str(wait.detail)),)
     if wait.kind == Kind.SUSPEND and wait.detail == Awaited.TASKS:
         return _reason_of_several(state.tasks[task], state)
     if key == "sleep":

@@ -40,6 +40,12 @@ def _shared_memory() -> None:
     mp_values.install_shared_memory()
 
 
+def _managers() -> None:
+    from . import mp_managers
+
+    mp_managers.install()
+
+
 def install() -> None:
     when_imported("multiprocessing.context", _context)
     when_imported("multiprocessing.synchronize", _synchronize)
@@ -47,6 +53,7 @@ def install() -> None:
     when_imported("multiprocessing.queues", _queues)
     when_imported("multiprocessing.sharedctypes", _sharedctypes)
     when_imported("multiprocessing.shared_memory", _shared_memory)
+    when_imported("multiprocessing.managers", _managers)
 
 
 frames.step_over(globals(), ours=True)
