@@ -1,8 +1,8 @@
 """A step of a task, or a callback, kept the thread of its event loop while something else there had to wait.
 
-The probe says how long, and who was ready or due all that time; without anybody it is no fault: a loop with
-nothing else to do may well be busy.  Tasks that the step itself made before it stood still count too; while it
-only worked, perhaps to make them, they do not.
+The probe says how long, and who was ready or due all that time; so were tasks that had let others run just
+before.  Without anybody it is no fault: a loop with nothing else to do may well be busy.  Tasks that the step
+itself made before it stood still count too; while it only worked, perhaps to make them, they do not.
 
 What the time was spent on is known when the thread slept or waited for something that is observed.  Otherwise
 the system tells: the processor was used, so the step computed; or the thread stood still, in a call that is
@@ -118,8 +118,8 @@ class BlockingCall:
         operations = _longest([op for op in done if op.start_ns >= start_ns])
         spent_ns = sum(op.end_ns - op.start_ns for op in operations)
         stood = 2 * spent_ns >= event.a
-        made = _made_meanwhile(event, start_ns, state, tables) if stood else []
-        waiter, n_waiting = event.obj or (made[0] if made else 0), max(event.b, 0) + len(made)
+        told, more = max(event.b, 0), _more_waiters(event, start_ns, stood, state, tables)
+        waiter, n_waiting = event.obj or next(iter(more), 0), max(told, len(more))
         if not n_waiting:
             return
         if stood:
@@ -180,13 +180,17 @@ def _longest(operations: list[_Operation]) -> list[_Operation]:
     return max(groups.values(), key=lambda group: sum(op.end_ns - op.start_ns for op in group), default=[])
 
 
-def _made_meanwhile(event: Event, start_ns: int, state: State, tables: Tables) -> list[int]:
-    """Tasks that the step made, long before it ended."""
+def _more_waiters(event: Event, start_ns: int, stood: bool, state: State, tables: Tables) -> list[int]:
+    """Tasks that had let others run before the step began, and, if it stood still, those that it had made."""
+    made_by_ns = event.t_ns - HELD_NS if stood else start_ns
     return [
         id_
         for id_, task in state.tasks.items()
-        if task.run is Run.CREATED
-        and start_ns <= task.since_ns <= event.t_ns - HELD_NS
+        if (
+            (task.run is Run.READY and task.since_ns <= start_ns)
+            or (task.run is Run.CREATED and start_ns <= task.since_ns < made_by_ns)
+        )
+        and id_ != event.task
         and (info := tables.tasks.get(id_)) is not None
         and info.kind == "asyncio"
         and info.parent == event.thread

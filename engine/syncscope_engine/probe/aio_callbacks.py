@@ -27,6 +27,7 @@ def run(handle: Any, callback: Any, bare_run: Any) -> None:
             aio_lost.drop(dropped)
         if end - start > aio_held.HELD_NS:
             aio_held.tell(start, end, None, callback)
+        handle = callback = dropped = None  # an exception's traceback may keep this frame
 
 
 frames.step_over(globals(), ours=True)

@@ -308,7 +308,10 @@ def _make_run(bare_run: Any, task_type: Any, run_other: Any) -> Any:
         else:
             task = _stepping(callback)
             if task is None:
-                run_other(self, callback, bare_run)
+                try:
+                    run_other(self, callback, bare_run)
+                finally:
+                    self = callback = None
                 return
             if type(callback).__name__ == _STEP_TYPE:
                 step_type = type(callback)
@@ -339,6 +342,7 @@ def _make_run(bare_run: Any, task_type: Any, run_other: Any) -> Any:
             else:
                 steps.n_dropped += 1
             running[ident] = before
+            self = callback = task = None  # an exception's traceback may keep this frame
 
     return _run
 

@@ -24,11 +24,11 @@ def held(
 
 
 def two_tasks() -> tuple[Tape, int, int]:
-    """One that is going to block, and one that is ready."""
+    """One that is going to block, and one that perhaps is ready."""
     tape = Tape()
     bad, good = tape.aio_task("bad", callee="work"), tape.aio_task("good")
     tape.step(good)
-    tape.suspend(good, awaited=Awaited.YIELD)
+    tape.suspend(good, awaited=Awaited.FUTURE)
     tape.step(bad)
     tape.suspend(bad, awaited=Awaited.SLEEP, line=8)
     tape.step(bad)
@@ -142,6 +142,19 @@ def test_tasks_that_the_step_made_itself_wait_too(judge):
     held(tape, bad, 201)
     (finding,) = judge(tape)
     assert finding.tasks == (bad, made)
+
+
+def test_who_let_others_run_just_before_was_ready(judge):
+    tape = Tape()
+    bad, good = tape.aio_task("bad"), tape.aio_task("good")
+    tape.step(good)
+    tape.suspend(good, awaited=Awaited.YIELD)
+    tape.step(bad)
+    tape.pass_ms(150)
+    held(tape, bad, 150, busy=True)
+    tape.suspend(bad, awaited=Awaited.SLEEP)
+    (finding,) = judge(tape)
+    assert finding.tasks == (bad, good)
 
 
 def test_every_round_at_one_line_is_one_finding(judge):
