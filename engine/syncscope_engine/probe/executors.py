@@ -53,11 +53,11 @@ class ExecutorProbe(recorder.Resource):
         self.n_in += n
         self.n_waiting += n
         words[word + S_IN] = self.n_in
-        words[word + S_VALUE] = self.n_waiting | self.n_out << 32
+        words[word + S_VALUE] = max(self.n_waiting, 0) | self.n_out << 32
 
     def picked(self) -> None:
         self.n_waiting -= 1
-        recorder.words[self.word + S_VALUE] = self.n_waiting | self.n_out << 32
+        recorder.words[self.word + S_VALUE] = max(self.n_waiting, 0) | self.n_out << 32
 
     def resolved(self, was_waiting: bool) -> None:
         words, word = recorder.words, self.word
@@ -65,7 +65,7 @@ class ExecutorProbe(recorder.Resource):
             self.n_waiting -= 1
         self.n_out += 1
         words[word + S_OUT] = self.n_out
-        words[word + S_VALUE] = self.n_waiting | self.n_out << 32
+        words[word + S_VALUE] = max(self.n_waiting, 0) | self.n_out << 32
 
     def is_told_elsewhere(self, frame: FrameType) -> bool:
         """Has a worker process recorded the result that is being set at `frame`?"""

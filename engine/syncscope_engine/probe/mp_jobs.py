@@ -48,13 +48,13 @@ class Job:
         begin = len(self.done)
         self.done.extend(bytes(n))
         for i in range(begin, begin + n):
-            future = self._future(i)
+            future = self.future(i)
             if not self.pool.take(future, frame):
                 del self.calls[i]
                 self.pool.take_many(begin + n - i - 1)
                 return
 
-    def _future(self, i: int) -> FutureProbe:
+    def future(self, i: int) -> FutureProbe:
         future = self.calls.get(i)
         if future is None:
             future = self.calls[i] = FutureProbe("Future", allocate_lock(), self.pool)
@@ -73,7 +73,7 @@ class Job:
         if self.pool.runs_here and told:
             return
         if i in self.calls or not succeeded:
-            self._future(i).resolved(DONE if succeeded else FAILED, None, told)
+            self.future(i).resolved(DONE if succeeded else FAILED, None, told)
         else:
             self.pool.resolved(False)
 
@@ -82,7 +82,7 @@ class Job:
 
     def wait(self, wait: "Callable[[], Any]", timeout: Any, i: int, frame: "FrameType | None") -> Any:
         """What `wait`, which blocks until call number i and perhaps others have come, returns."""
-        future = self._future(i)
+        future = self.future(i)
         future.declare()
         start = perf_counter_ns()
         emit(RESULT_WAIT, future.id, recorder.to_ns(timeout), max(self.n_pending() - 1, 0), frame, 0, start)

@@ -15,10 +15,11 @@ from typing import Any
 from . import frames, recorder, serving
 from .calls import Call, call_of, chunk_of
 from .executors import ExecutorProbe
+from .futures import DONE, FAILED, PENDING, RUNNING
 from .mp_jobs import Job
 from .originals import getframe
 from .patching import PROBE, wrap
-from .pool_workers import RemoteWorker, wait_for_work
+from .pool_workers import RemoteWorker, guarded, wait_for_work
 from .process_pools import declare, starting_workers_of
 
 _of_inqueue: "weakref.WeakKeyDictionary[Any, ExecutorProbe]" = weakref.WeakKeyDictionary()
@@ -298,10 +299,10 @@ class _ThreadWorker:
     def __init__(self, pool: ExecutorProbe) -> None:
         self.executor = pool.id
         self._pool = pool
-        self._job: Any = None
+        self._job: Job | None = None
         self._i = 0
 
-    def takes(self, job: Any, i: int) -> None:
+    def takes(self, job: "Job | None", i: int) -> None:
         self._job, self._i = job, i
         future = job.calls.get(i) if job is not None else None
         if future is not None:
@@ -310,8 +311,12 @@ class _ThreadWorker:
             self._pool.picked()
 
     def ends(self, failed: bool) -> None:
-        if self._job is not None and (failed or self._i in self._job.calls):
-            self._job._future(self._i).resolved(1 if failed else 0)
+        job, self._job = self._job, None
+        if job is not None and (failed or self._i in job.calls):
+            future = job.future(self._i)
+            if future.stage == PENDING:  # it was not told of when it was taken
+                future.stage = RUNNING
+            future.resolved(FAILED if failed else DONE)
         else:
             self._pool.resolved(False)
 
@@ -352,11 +357,11 @@ def _boxes_of_process(inqueue: Any, outqueue: Any, worker: RemoteWorker) -> "tup
         else:
             task = wait_for_work(worker.executor, inqueue.get)
         if task is not None:
-            worker.takes(f"{task[0]}.{task[1]}", _call_of_task(task))
+            guarded(lambda: worker.takes(f"{task[0]}.{task[1]}", _call_of_task(task)))
         return task
 
     def put(item: Any) -> None:
-        worker.ends(not item[2][0])
+        guarded(worker.ends, not item[2][0])
         outqueue.put(item)
 
     from multiprocessing.reduction import ForkingPickler
@@ -374,11 +379,11 @@ def _boxes_of_thread(inqueue: Any, outqueue: Any, pool: ExecutorProbe) -> "tuple
         except queue.Empty:
             task = wait_for_work(pool.id, inqueue.get)
         if task is not None:
-            worker.takes(jobs.get(task[0]), task[1])
+            guarded(worker.takes, jobs.get(task[0]), task[1])
         return task
 
     def put(item: Any) -> None:
-        worker.ends(not item[2][0])
+        guarded(worker.ends, not item[2][0])
         outqueue.put(item)
 
     jobs = _jobs_of.setdefault(pool.id, weakref.WeakValueDictionary())

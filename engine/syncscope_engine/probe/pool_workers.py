@@ -33,6 +33,14 @@ def wait_for_work(executor: int, take: Callable[[], Any]) -> Any:
         emit(end, executor, max(perf_counter_ns() - start, 1), b)
 
 
+def guarded(tell: Callable[..., None], *args: Any) -> None:
+    """A worker lives on, whatever goes wrong in telling of its calls."""
+    try:
+        tell(*args)
+    except Exception as error:
+        recorder.fault("worker of a pool", error)
+
+
 class RemoteWorker:
     """`identity`: the pool's identity between processes, and the type of the pool and of its futures."""
 

@@ -15,7 +15,7 @@ from .calls import Call, call_of, chunk_of
 from .executors import ExecutorProbe
 from .originals import get_ident, getframe
 from .patching import PROBE, wrap
-from .pool_workers import RemoteWorker, wait_for_work
+from .pool_workers import RemoteWorker, guarded, wait_for_work
 
 _next_number = itertools.count(1).__next__
 _process_result_item: CodeType
@@ -146,7 +146,7 @@ def _make_get(bare: Any, worker: RemoteWorker) -> Callable[..., Any]:
         except queue.Empty:
             item = wait_for_work(worker.executor, bare)
         if item is not None:
-            worker.takes(str(item.work_id), _call(item.fn, item.args, bool(item.kwargs)))
+            guarded(lambda: worker.takes(str(item.work_id), _call(item.fn, item.args, bool(item.kwargs))))
         return item
 
     return get
@@ -157,7 +157,7 @@ def _make_sendback(original: Callable[..., None]) -> Callable[..., None]:
         result_queue: Any, work_id: Any, result: Any = None, exception: Any = None, **kwargs: Any
     ) -> None:
         if _worker is not None:
-            _worker.ends(exception is not None)
+            guarded(_worker.ends, exception is not None)
         original(result_queue, work_id, result=result, exception=exception, **kwargs)
 
     return _sendback_result
