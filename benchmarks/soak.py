@@ -2,12 +2,16 @@
 
 python benchmarks/soak.py [TARGET ...] [--runs 20] [--python EXE ...] [--full]
 
-A run is right when the report has exactly the findings that the scenario promises, the program ended or got
+Without --python: each of 3.11, 3.12 and 3.13 that is on PATH.  What a scenario needs and an interpreter has not
+(aiohttp) is reported as skipped.  A run is right when the report has exactly the findings that the scenario promises, the program ended or got
 stuck as promised, and its output shows the effect.  Exit status 1 if any run was wrong.
 """
 
 import argparse
+import functools
+import os
 import re
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -16,7 +20,7 @@ from typing import Any
 from syncscope.catalogue import Program, Scenario, UnknownTargetError, load_catalogue
 from syncscope.targets import scenario_target
 from syncscope_engine.headless import run_headless
-from syncscope_engine.interpreter import UsageError, find_interpreter
+from syncscope_engine.interpreter import Interpreter, UsageError, find_interpreter
 from syncscope_engine.session import Options
 
 
@@ -30,7 +34,7 @@ def main() -> int:
     parser.add_argument("--full", action="store_true", help="with the default parameters, not the quick ones")
     options = parser.parse_args()
     try:
-        pythons = [find_interpreter(python) for python in options.python or [None]]
+        pythons = [find_interpreter(python) for python in options.python or ()] or _installed()
         programs = _chosen(options.targets)
     except (UsageError, UnknownTargetError) as error:
         parser.error(str(error))
@@ -42,6 +46,9 @@ def main() -> int:
         name = f"{scenario.id}:{program.id}"
         cells, slowest = [], 0.0
         for python in pythons:
+            if not _has(python.executable, scenario.needs):
+                cells.append("skipped")
+                continue
             faults: Counter[str] = Counter()
             for _ in range(options.runs):
                 start = time.monotonic()
@@ -56,6 +63,25 @@ def main() -> int:
         print(f"{name:40}", *(f"{cell:>12}" for cell in cells), f"{slowest:8.1f} s", flush=True)
     print("\n" + "\n".join(failures or ["no run was wrong"]))
     return 1 if failures else 0
+
+
+def _installed() -> list[Interpreter]:
+    """The first of each version on PATH that runs; ours instead of another one of the same version."""
+    found = {sys.version_info[:2]: find_interpreter()}
+    for minor in (11, 12, 13):
+        for folder in os.get_exec_path():
+            try:
+                python = find_interpreter(os.path.join(folder, f"python3.{minor}"))
+            except UsageError:
+                continue
+            found.setdefault(python.version[:2], python)
+    return [python for version, python in sorted(found.items())]
+
+
+@functools.cache
+def _has(python: str, packages: tuple[str, ...]) -> bool:
+    command = [python, "-c", "\n".join(f"import {package}" for package in packages)]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def _chosen(targets: list[str]) -> list[tuple[Scenario, Program]]:
