@@ -32,6 +32,7 @@ class LaneList:
         self.shape = 0  # grows when tasks that had a lane may have another one
         self.may_crowd = True  # False: the user wants to see every task
         self.rows = Rows(Tables())
+        self.folded_tasks: frozenset[int] = frozenset()
         self._lanes: dict[int, int] = {}
         self._run_times = RunTimes()
         self._n_changes = 0
@@ -103,6 +104,7 @@ class LaneList:
             return
         before, self._made_for = self._made_for, made_for
         rows = lane_rows(self.outline, self.folding, tables)
+        self.folded_tasks = frozenset(row.task for row in rows.single if row.folded and row.task > 0)
         if before[2:] != made_for[2:]:
             self._show(rows)
         else:

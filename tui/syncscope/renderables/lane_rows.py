@@ -61,6 +61,11 @@ class Rows(Sequence[Row]):
             self._parts.append((tasks, depth))
             self._n += len(tasks)
 
+    @property
+    def single(self) -> list[Row]:
+        """Those that may have something inside."""
+        return [part for part in self._parts if isinstance(part, Row)]
+
     def __len__(self) -> int:
         return self._n
 

@@ -37,7 +37,7 @@ from .time_window import TimeWindow
 
 COUNTS_NS = 500_000_000
 """So often the counts of a folded lane are told anew."""
-MOST_LINKS = 5000
+MOST_LINKS = 2000
 """Hand-offs that are looked at for one frame."""
 
 
@@ -142,9 +142,9 @@ class LanesView:
         if not self.list.has_folded:
             return
         window, tallies = self.window, self._tallies
-        key = window.origin_ns, window.ns_per_column, self.list.outline
+        key = self.list.outline, window.origin_ns, window.ns_per_column, self.list.folded_tasks
         if tallies is None or tallies.key != key or window.first < tallies.first:
-            tallies = self._tallies = Tallies(self.list.outline, *key[:2], window.first)
+            tallies = self._tallies = Tallies(*key[:3], window.first, key[3])
         tallies.take(spans, tables)
 
     # lines

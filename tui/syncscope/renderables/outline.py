@@ -12,8 +12,8 @@ from syncscope_engine.tables import Tables, TaskInfo, TaskKind
 
 from .stems import name_of_stem, stem_of
 
-PORTION = 4000
-"""New tasks that are taken in for one frame at most: some 15 ms."""
+PORTION = 2000
+"""New tasks that are taken in for one frame at most: some 8 ms."""
 CROWD = 5
 """So many tasks are worth a lane that stands for all of them."""
 LIBRARY = ""
@@ -57,6 +57,7 @@ class Outline:
         self.version = 0  # grows when a task or a large crowd has come, moved or gone
         self.n_tasks = 0  # the library's own left out
         self.n_library = 0
+        self.large: list[int] = []  # keys of the crowds that are large, in the order in which they became so
         self._of_task: dict[int, Crowd] = {}
         self._inside: dict[int, dict[str, Crowd]] = {}  # task -> crowds in it, in the order of their first
         self._members: dict[int, dict[int, None]] = {}  # task -> tasks in it, in the order of their coming
@@ -107,6 +108,8 @@ class Outline:
             self.crowds[crowd.key] = crowd
         self._members.setdefault(parent, {})[info.id] = None
         (crowd.ended if info.id in self._ended else crowd.living)[info.id] = None
+        if len(crowd) == (1 if crowd.library else CROWD):
+            self.large.append(crowd.key)
         self._of_task[info.id] = crowd
         self.n_tasks += not info.internal
         self.n_library += info.internal

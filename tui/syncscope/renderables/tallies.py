@@ -1,9 +1,11 @@
 """Many tasks in one lane: how many are in which state, now and in each column of the page.
 
 Each change of a task's state is looked at once, in the order of the tape, and counts for its crowd and for
-everything that this crowd lives in: so folding and unfolding cost nothing.  A long tape is taken in in
+everything around it that is folded: so folding and unfolding crowds costs nothing.  A long tape is taken in in
 portions, so that no frame takes longer than others.
 """
+
+from time import thread_time
 
 from syncscope_engine.model.spans import Change, Spans
 from syncscope_engine.model.state import Run
@@ -12,8 +14,9 @@ from syncscope_engine.tables import Tables
 from .lane_cells import EMPTY, RUNS, Cell, mixed
 from .outline import Outline
 
-PORTION = 8_000
-"""Changes that are taken in for one frame at most: some 20 ms."""
+PORTION = 1_000
+BUDGET_S = 0.012
+"""Time of the processor for one frame, at most, and for one portion more."""
 MOST_COLUMNS = 4096
 _N_LIVING = sum(not run.ended for run in RUNS)
 
@@ -82,8 +85,14 @@ class Tally:
 class Tallies:
     """One zoom: `ns_per_column` from `origin_ns` on.  Columns before `first` are not kept."""
 
-    def __init__(self, outline: Outline, origin_ns: int, ns_per_column: int, first: int) -> None:
-        self.key = origin_ns, ns_per_column, outline
+    def __init__(
+        self, outline: Outline, origin_ns: int, ns_per_column: int, first: int, folded: frozenset[int]
+    ) -> None:
+        """`folded`: the tasks that stand for what is inside them."""
+        self.key = outline, origin_ns, ns_per_column, folded
+        self._folded = folded
+        self._n_large = 0
+        self._column = first  # of the newest change
         self.first = first
         self._outline = outline
         self._origin_ns = origin_ns
@@ -92,20 +101,30 @@ class Tallies:
         self._of_task: dict[int, list[Tally]] = {}
         self._states: dict[int, State] = {}
         self._n_taken = 0
+        self._waits_for_tables = False
         self._sure_ns = 0  # when the last change was that has been taken in; 0 = all of them
 
     def of(self, key: int) -> Tally | None:
         return self._tallies.get(key)
 
-    def take(self, spans: Spans, tables: Tables, portion: int = PORTION) -> bool:
-        """Take in what is new; False when there is more than one portion of it."""
-        changes = spans.changes(self._n_taken, self._n_taken + portion)
+    def take(self, spans: Spans, tables: Tables) -> bool:
+        """Take in what is new; False when there is more than there is time for."""
+        self._take_large()
+        until_s = thread_time() + BUDGET_S
+        while not (done := self._take_portion(spans, tables)) and thread_time() < until_s:
+            if self._waits_for_tables:
+                break
+        return done
+
+    def _take_portion(self, spans: Spans, tables: Tables) -> bool:
+        changes = spans.changes(self._n_taken, self._n_taken + PORTION)
         n = 0
         for change in changes:
             if not self._change(change, tables):
                 break  # of a task that the tables are about to tell of
             n += 1
         self._n_taken += n
+        self._waits_for_tables = n < len(changes)
         if n == len(changes) and self._n_taken >= spans.n_changes:
             self._sure_ns = 0
             return True
@@ -145,6 +164,7 @@ class Tallies:
             self._states[task] = new
             column, passed_ns = divmod(max(change.t_ns - self._origin_ns, 0), self._column_ns)
             left_ns = self._column_ns - passed_ns
+            self._column = max(self._column, column)
             for tally in tallies:
                 at = column - tally.first - len(tally.cells)
                 if at > 0:
@@ -153,22 +173,40 @@ class Tallies:
         return True
 
     def _find(self, task: int, tables: Tables) -> list[Tally] | None:
+        """Whom `task` counts for; None when the outline is about to tell."""
         info = tables.tasks.get(task)
-        if info is None or self._outline.crowd_of(task) is None:
-            return None if info is not None else []
+        crowd = self._outline.crowd_of(task)
+        if info is None or crowd is None:
+            return [] if info is None else None
         if info.kind == "process":
             return []  # it is its threads that run
-        found: list[Tally] = []
-        for key in self._outline.above(task):
-            if key != task and self._is_library(task) and found:
-                break  # what the library does for itself is not what the program does
-            if key != task or self._outline.has_inside(task):
-                tally = self._tallies.get(key)
-                if tally is None:
-                    tally = self._tallies[key] = Tally(self.first)
-                found.append(tally)
-        return found
+        if crowd.library:  # what the library does for itself is not what the program does
+            return [self._tally(crowd.key)]
+        return [self._tally(key) for key in self._outline.above(task) if self._is_wanted(key)]
 
-    def _is_library(self, task: int) -> bool:
-        crowd = self._outline.crowd_of(task)
-        return crowd is not None and crowd.library
+    def _is_wanted(self, key: int) -> bool:
+        return self._outline.crowds[key].is_large if key < 0 else key in self._folded
+
+    def _tally(self, key: int) -> Tally:
+        tally = self._tallies.get(key)
+        if tally is None:
+            tally = self._tallies[key] = Tally(self.first)
+        return tally
+
+    def _take_large(self) -> None:
+        """Crowds that have become large: their tasks count for them from now on."""
+        large = self._outline.large
+        while self._n_large < len(large):
+            crowd = self._outline.crowds[large[self._n_large]]
+            self._n_large += 1
+            inside = crowd.tasks
+            if crowd.kind == "process":
+                inside = [task for task in self._of_task if crowd.key in self._outline.above(task)]
+            for task in inside:
+                tallies, state = self._of_task.get(task), self._states.get(task)
+                if tallies is None or state is None:
+                    continue
+                tally = self._tally(crowd.key)
+                tally.advance(self._column, self._column_ns)
+                tally.change(None, state, self._column_ns)
+                tallies.append(tally)
