@@ -20,6 +20,7 @@ _yields = Ration()
 class Sleep:
     """Stands in for time.sleep.  An object, not a function: it must not bind as a method, and must pickle."""
 
+    __slots__ = ()  # what it replaces has no __dict__ that could be pickled, or marshalled, or written to
     __module__ = "time"
     __name__ = "sleep"
     __qualname__ = "sleep"
