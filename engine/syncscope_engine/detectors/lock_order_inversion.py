@@ -57,7 +57,9 @@ class LockOrderInversion:
             self._drop(event.obj)
         else:
             actor = event.task if info.asyncio else event.thread
-            held = {**self._held.get(event.task, {}), **self._held.get(event.thread, {})}
+            held = self._held.get(event.task) or {}
+            if event.thread != event.task:
+                held = held | (self._held.get(event.thread) or {})
             if held and not event.flags & TIMED and info.kind in _LOCKS:
                 for lock in held.keys() - self._gates:
                     if lock != event.obj:

@@ -29,7 +29,9 @@ _KINDS = _HAND_ON | _RECEIVE | {
     Kind.ACQUIRED, Kind.RELEASE, Kind.WAIT, Kind.START, Kind.EXIT, Kind.JOINED, Kind.STEP, Kind.SUSPEND,
     Kind.CALL, Kind.CALLED, Kind.STATE, Kind.GAP,
 }  # fmt: skip
-_MOST_KNOWN = 256
+ACQUIRED, RELEASE = int(Kind.ACQUIRED), int(Kind.RELEASE)
+_OF_LOCKS = frozenset({ACQUIRED, RELEASE})
+_MOST_KNOWN = 64
 """Who knows of more tasks than this is taken to know everything: the cost of an event stays bounded."""
 _MOST_GIVEN = 100_000
 _MOST_GAPS = 10_000
@@ -72,9 +74,9 @@ class View:
         if self.shared:
             self.known, self.shared = dict(self.known), False
         known = self.known
-        for task, epoch in other.known.items():
-            if known.get(task, 0) < epoch:
-                known[task] = epoch
+        if other.known is not known:
+            get = known.get
+            known.update({task: epoch for task, epoch in other.known.items() if get(task, 0) < epoch})
         if other.task:
             known[other.task] = other.epoch
         if len(known) > _MOST_KNOWN:
@@ -90,6 +92,7 @@ class Clocks:
         self._views: dict[int, View] = {}
         self._given: dict[tuple[int, int], View] = {}  # (object, kind of hand-off) -> what its taker learns
         self._suspended: dict[int, tuple[int, int]] = {}  # asyncio task -> (what it awaits, how)
+        self._orders: dict[int, bool] = {}  # lock or semaphore -> is it a signal
         self._last_ns: dict[int, int] = {}  # resource -> time of its last record
         self._gaps: list[tuple[int, int]] = []  # stretches without complete records, by their ends
 
@@ -110,14 +113,18 @@ class Clocks:
 
     def observe(self, event: Event, state: State, tables: Tables) -> None:
         kind = event.kind
-        if kind == Kind.ACQUIRED:
+        if kind in _OF_LOCKS:
+            if not self._locks:
+                orders = self._orders.get(event.obj)
+                if orders is None:
+                    orders = self._orders[event.obj] = _is_signal(event.obj, tables)
+                if not orders:
+                    return
             self._notice(event)
-            if self._locks or _is_signal(event.obj, tables):
-                self._take(event, Kind.RELEASE, tables, may_be_new=True)
-        elif kind == Kind.RELEASE:
-            self._notice(event)
-            if self._locks or _is_signal(event.obj, tables):
-                self._give(event, Kind.RELEASE, tables)
+            if kind == ACQUIRED:
+                self._take(event, RELEASE, tables, may_be_new=True)
+            else:
+                self._give(event, RELEASE, tables)
         elif kind in _HAND_ON:
             if kind != Kind.SPAWN:
                 self._notice(event)
