@@ -6,6 +6,7 @@ ready takes at once, so that only a wait is called one.  Both ends of a pipe are
 inodes; in a process that got a connection from another one it is found at its first use.
 """
 
+import io
 import os
 import select
 import socket
@@ -25,6 +26,7 @@ GET_WAIT, GET, GET_FAILED = int(Kind.GET_WAIT), int(Kind.GET), int(Kind.GET_FAIL
 UNKNOWN = -1
 """As depth: the observer counts."""
 SHORT_MS = 2
+WITH_HEADER = 4092
 _SENDING, _SINCE = "_syncscope_sending", "_syncscope_since"
 """Attributes of a connection: since when somebody waits to write, to read; 0 = nobody does."""
 PIECE = 4096
@@ -230,17 +232,29 @@ def _recv_bytes(original: Method) -> Method:
     return _recv_bytes
 
 
+def _is_readable(connection: Any, fd: int) -> bool:
+    """As `is_ready`, with a poll object that is kept."""
+    try:
+        poll = connection._syncscope_poll
+        if poll is None:
+            poll = connection._syncscope_poll = select.poll()
+            poll.register(fd, select.POLLIN)
+        return bool(poll.poll(0))
+    except (OSError, ValueError, RuntimeError):  # another thread polls it, too
+        return is_ready(fd, GET_WAIT)
+
+
 def _recv(original: Method) -> Method:
     def _recv(self: Any, size: Any, *read: Any) -> Any:
         """As the original: reads until there are `size` bytes."""
-        probe = getattr(self, PROBE)
-        if not probe or read or getattr(self, _SINCE, None) is None:
+        probe = self._syncscope
+        if not probe or read or self._syncscope_since is None:
             return original(self, size, *read)
-        from io import BytesIO
-
-        buf, fd, remaining = BytesIO(), self._handle, size
+        buf, fd, remaining = io.BytesIO(), self._handle, size
         while remaining > 0:
-            if not getattr(self, _SINCE) and not is_ready(fd, GET_WAIT):
+            # what follows a header comes with it, unless it is long
+            may_wait = remaining > WITH_HEADER or size == 4
+            if may_wait and not self._syncscope_since and not _is_readable(self, fd):
                 setattr(self, _SINCE, probe.asks(GET_WAIT, -1, getframe().f_back, fd))
             chunk = os.read(fd, remaining)
             if not chunk:
@@ -296,6 +310,7 @@ def install() -> None:
     if cls is None or os.name != "posix":
         return
     setattr(cls, PROBE, None)
+    cls._syncscope_since = cls._syncscope_poll = None
     wrap(cls, "_send_bytes", _send_bytes)
     wrap(cls, "_recv_bytes", _recv_bytes)
     wrap(cls, "_recv", _recv)

@@ -36,6 +36,8 @@ def _opened() -> None:
     for resource in list(_own_counts):  # in a fork: its own operations count from nought
         resource.n_in = resource.n_out = resource.n_dropped = resource.flags = 0
         resource.frame, resource.left = -1, 0
+        if hasattr(resource, "n_missed"):
+            resource.n_missed, resource.quiet = 0, -1  # type: ignore[attr-defined]
         if resource.slot:
             for i in range(resource.word, resource.word + 4):
                 recorder.words[i] = 0

@@ -16,75 +16,114 @@ from ..wire import HOME_SIZE
 from . import frames, mp_locks, mp_shared, recorder, shared_marks
 from .originals import get_ident, getframe, perf_counter_ns
 from .patching import PROBE, wrap
-from .recorder import S_IN, S_OUT
+from .recorder import S_IN, S_OUT, W_FRAME
 from .shared_marks import Mark, marks
 
 READ, WRITE, STALE = int(Kind.READ), int(Kind.WRITE), int(Flag.STALE)
+ITEMS = HOME_SIZE // 8
 MOST_ITEMS = 1 << 16
 """Of larger arrays it is not known whether a write is stale."""
 
 Method = Callable[..., Any]
 
+NEVER = -1
+running = recorder.running
+_new_mark: Callable[..., Mark] = tuple.__new__
+words: "memoryview[int]"
+
+
+def _opened() -> None:
+    global words
+    words = recorder.words
+
+
+recorder.when_opened(_opened)
+
 
 class ValueProbe(recorder.Resource):
     """`items`: of how many the versions are known."""
 
-    __slots__ = ("home", "identity", "items", "stale")
+    __slots__ = ("home", "identity", "items", "n_missed", "quiet", "raw", "stale", "word_in", "word_out")
 
-    def __init__(self, id_: int, slot: int, home: "memoryview[int]", identity: str) -> None:
+    def __init__(self, id_: int, slot: int, home: "memoryview[int]", identity: str, raw: Any) -> None:
         super().__init__(id_, slot)
         self.home = home
         self.identity = identity
-        self.items = (len(home) - HOME_SIZE // 8) // 2
+        self.items = (len(home) - ITEMS) // 2
+        self.raw = raw
+        self.quiet = NEVER
+        self.n_missed = 0
+        self.word_in, self.word_out = self.word + S_IN, self.word + S_OUT
         self.stale: dict[int, int] = {}  # item of an array -> resource that tells of its stale writes
         mp_shared.count_own(self)
 
+    def _may_tell(self) -> bool:
+        """As `may_record`; within one frame, what is not recorded after the first is only counted."""
+        if self.n_missed:
+            self.drop(self.n_missed)
+            self.n_missed = 0
+            self.flags = recorder.SAMPLED
+        may = self.may_record()
+        self.quiet = NEVER if may else words[W_FRAME]
+        return may
+
     def has_read(self, owner: Any, item: Any, value: Any, frame: "FrameType | None") -> None:
         """To be called under the lock."""
-        self.n_out += 1
-        recorder.words[self.word + S_OUT] = self.n_out
-        number, t_ns, recorded = _number(value), perf_counter_ns(), self.may_record()
+        self.n_out = words[self.word_out] = self.n_out + 1
+        number = value if type(value) is int else _number(value)
         version = self.home[1]
-        if recorded:
-            acting = frames.acting(frame)
-            recorder.emit(READ, self.id, number, version, acting, self.take_flags(), t_ns)
-        at = self._index(owner, item)
-        known = version if at is None else self.home[at]
-        mark = marks.read = Mark(owner, item, known, number, t_ns, recorded)
-        marks.source = None
-        if frame is not None and (not recorded or self.items > 1):
-            mark.code, mark.lasti = recorder.position(frames.acting(frame))
+        t_ns = perf_counter_ns()
+        recorded = False
+        if self.quiet == words[W_FRAME]:
+            self.n_missed += 1
+        elif self._may_tell():
+            recorded = True
+            flags = self.take_flags()
+            recorder.emit(READ, self.id, number, version, frames.acting(frame), flags, t_ns)
+        if self.items != 1:
+            at = self._index(item)
+            version = version if at is None else self.home[at]
+        else:
+            version = self.home[ITEMS]
+        marks.read = _new_mark(
+            Mark,
+            (
+                owner, item, version, number, t_ns, recorded,
+                frame.f_code if frame is not None else None, frame.f_lasti if frame is not None else None,
+            ),
+        )  # fmt: skip
 
     def writes(self, owner: Any, item: Any, value: Any, frame: "FrameType | None") -> None:
         """To be called under the lock, when the value has been stored."""
         home = self.home
-        source, marks.source = marks.source, None
         home[1] = version = home[1] + 1
-        number = _number(value)
+        number = value if type(value) is int else _number(value)
         home[0] = number & 0xFFFF_FFFF_FFFF_FFFF
-        self.n_in += 1
-        recorder.words[self.word + S_IN] = self.n_in
-        at = self._index(owner, item)
+        self.n_in = words[self.word_in] = self.n_in + 1
+        at = ITEMS if self.items == 1 and type(item) is int else self._index(item)
         if at is not None:
-            me = mp_shared.pid_part | recorder.task_id()
-            is_stale = (
-                source is not None
-                and source.owner is owner
-                and source.item == item
-                and source.version < home[at]
-                and home[at + 1] != me
-            )
-            home[at] += 1
+            me = mp_shared.pid_part | (recorder.task_id() if running else recorder.thread_id())
+            of_item = home[at]
+            home[at] = of_item + 1
+            source = marks.source
+            if source is not None:
+                marks.source = None
+                if (
+                    source.version < of_item
+                    and source.owner is owner
+                    and source.item == item
+                    and home[at + 1] != me
+                ):
+                    home[at + 1] = me
+                    self._is_stale(item, source, number, of_item + 1, version, frame)
+                    return
             home[at + 1] = me
-            if is_stale and source is not None:
-                self._is_stale(owner, item, source, number, home[at], version, frame)
-                return
-        if self.may_record():
+        if self.quiet == words[W_FRAME]:
+            self.n_missed += 1
+        elif self._may_tell():
             recorder.emit(WRITE, self.id, number, version, frames.acting(frame), self.take_flags())
 
-    def _is_stale(
-        self, owner: Any, item: Any, source: Mark, number: int, of_item: int, version: int, frame: Any
-    ) -> None:
+    def _is_stale(self, item: Any, source: Mark, number: int, of_item: int, version: int, frame: Any) -> None:
         """A single value tells itself; an item of an array is told of as a thing of its own."""
         acting = frames.acting(frame)
         id_ = self.id
@@ -92,9 +131,11 @@ class ValueProbe(recorder.Resource):
             recorder.emit(WRITE, self.id, number, version, acting, self.take_flags())
             id_, version = self._resource_of(item, acting), of_item
         if id_ != self.id or not source.recorded:
-            code, lasti = source.code, source.lasti
-            if not code:
-                code, lasti = recorder.position(acting)
+            code, lasti = recorder.position(acting)
+            if acting is frame and source.code is not None:
+                if id(source.code) not in recorder._known_codes:
+                    recorder.see(source.code)
+                code, lasti = id(source.code), source.lasti or 0
             recorder.emit_at(
                 READ, id_, source.number, source.version, 0, source.t_ns, recorder.thread_id(),
                 recorder.running.get(get_ident(), 0), code, lasti,
@@ -112,13 +153,13 @@ class ValueProbe(recorder.Resource):
             )  # fmt: skip
         return self.stale[item]
 
-    def _index(self, owner: Any, item: Any) -> "int | None":
+    def _index(self, item: Any) -> "int | None":
         """Where in the home the version of the item is."""
         if type(item) is not int:
             return None
         if item < 0:
             item += self.items
-        return HOME_SIZE // 8 + 2 * item if 0 <= item < self.items else None
+        return ITEMS + 2 * item if 0 <= item < self.items else None
 
 
 def _number(value: Any) -> int:
@@ -158,7 +199,7 @@ def _declare(value: Any, frame: "FrameType | None") -> None:
     if made and getattr(lock, PROBE) is None:
         mp_locks.declare(lock, at, part_of=resource.id)
         value.acquire, value.release = lock.acquire, lock.release
-    setattr(value, PROBE, ValueProbe(resource.id, resource.slot, home, identity))
+    setattr(value, PROBE, ValueProbe(resource.id, resource.slot, home, identity, lock._semlock))
     shared_marks.types.add(type(value))
 
 
@@ -166,10 +207,7 @@ def _declare(value: Any, frame: "FrameType | None") -> None:
 
 
 def _taken(value: Any) -> Method:
-    """Take the lock of `value`; how to give it back.  Only who has to wait for it is told of."""
-    raw = value._lock._semlock
-    if raw.acquire(False):
-        return raw.release  # type: ignore[no-any-return]
+    """Wait for the lock of `value`; how to give it back.  Only this is told of."""
     value._lock.acquire()
     return value._lock.release  # type: ignore[no-any-return]
 
@@ -180,10 +218,11 @@ def _accessors(name: str, original: property) -> property:
     set_bare: Any = original.fset
 
     def get(self: Any) -> Any:
-        probe: ValueProbe | None = getattr(self, PROBE)
+        probe: ValueProbe | None = self._syncscope
         if probe is None:
             return get_bare(self)
-        give_back = _taken(self)
+        raw = probe.raw
+        give_back = raw.release if raw.acquire(False) else _taken(self)
         try:
             value = getattr(self._obj, name)
             probe.has_read(self, 0 if name == "value" else name, value, getframe().f_back)
@@ -192,11 +231,12 @@ def _accessors(name: str, original: property) -> property:
             give_back()
 
     def set(self: Any, value: Any) -> None:  # noqa: A001
-        probe: ValueProbe | None = getattr(self, PROBE)
+        probe: ValueProbe | None = self._syncscope
         if probe is None:
             set_bare(self, value)
             return
-        give_back = _taken(self)
+        raw = probe.raw
+        give_back = raw.release if raw.acquire(False) else _taken(self)
         try:
             setattr(self._obj, name, value)
             probe.writes(self, 0 if name == "value" else name, value, getframe().f_back)
@@ -208,10 +248,11 @@ def _accessors(name: str, original: property) -> property:
 
 def _getitem(original: Method) -> Method:
     def getitem(self: Any, i: Any) -> Any:
-        probe: ValueProbe | None = getattr(self, PROBE)
+        probe: ValueProbe | None = self._syncscope
         if probe is None:
             return original(self, i)
-        give_back = _taken(self)
+        raw = probe.raw
+        give_back = raw.release if raw.acquire(False) else _taken(self)
         try:
             value = self._obj[i]
             probe.has_read(self, i, value, getframe().f_back)
@@ -224,11 +265,12 @@ def _getitem(original: Method) -> Method:
 
 def _setitem(original: Method) -> Method:
     def setitem(self: Any, i: Any, value: Any) -> None:
-        probe: ValueProbe | None = getattr(self, PROBE)
+        probe: ValueProbe | None = self._syncscope
         if probe is None:
             original(self, i, value)
             return
-        give_back = _taken(self)
+        raw = probe.raw
+        give_back = raw.release if raw.acquire(False) else _taken(self)
         try:
             self._obj[i] = value
             probe.writes(self, i, value, getframe().f_back)
@@ -265,7 +307,7 @@ def _raw(bare: Method) -> Method:
 
 def _get_obj(original: Method) -> Method:
     def get_obj(self: Any) -> Any:
-        if getattr(self, PROBE) is not None:
+        if self._syncscope is not None:
             _say("What get_obj() gives", getframe().f_back)
         return original(self)
 

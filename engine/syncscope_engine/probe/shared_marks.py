@@ -5,7 +5,8 @@ methods (`mp_values`) know which version was read and which one is replaced.  Bo
 right after the other: a read leaves its mark here, a write finds the read that it comes from.
 """
 
-from typing import Any
+from types import CodeType
+from typing import Any, NamedTuple
 
 from . import frames
 from .originals import local
@@ -14,19 +15,17 @@ types: "set[type]" = set()
 """Of the objects whose accesses leave marks."""
 
 
-class Mark:
+class Mark(NamedTuple):
     """One read."""
 
-    __slots__ = ("code", "item", "lasti", "number", "owner", "recorded", "t_ns", "version")
-
-    def __init__(self, owner: Any, item: Any, version: int, number: int, t_ns: int, recorded: bool) -> None:
-        self.owner = owner
-        self.item = item
-        self.version = version
-        self.number = number
-        self.t_ns = t_ns
-        self.recorded = recorded
-        self.code = self.lasti = 0
+    owner: Any
+    item: Any
+    version: int
+    number: int
+    t_ns: int
+    recorded: bool
+    code: "CodeType | None"
+    lasti: "int | None"
 
 
 class _Marks(local):
