@@ -5,6 +5,7 @@ that give the events' ids a meaning; beside them the program's source texts and 
 are the many: of them only the newest are held in memory.
 """
 
+import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from .tape.blocks import BlockFile, OpenedFile, RecordingError
 from .tape.event_log import TAG as EVENTS
 from .tape.event_log import EventLog
 from .tape.samples import Output, Sample, ThreadSample
-from .tape.tracks import Facts, TrackReader, TrackWriter
+from .tape.tracks import FACTS, Facts, TrackReader, TrackWriter
 
 __all__ = ["Facts", "Output", "Recording", "RecordingError", "Sample", "ThreadSample"]
 
@@ -123,10 +124,13 @@ class Recording:
 
     def save(self, path: Path) -> None:
         """Write all of it to `path`, or nothing.  Raises RecordingError."""
-        if not isinstance(self._file, OpenedFile):
+        more = []
+        if isinstance(self._file, OpenedFile):
+            more = [(FACTS, json.dumps(self.facts).encode())]  # nothing else of it may have changed
+        else:
             self.flush()
         try:
-            self._file.save(path)
+            self._file.save(path, more)
         except OSError as error:
             raise RecordingError(f"{path} cannot be written: {error.strerror or error}.") from error
 

@@ -14,7 +14,7 @@ import struct
 import tempfile
 import weakref
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -106,22 +106,30 @@ class BlockFile:
             raise RecordingError("The recording was changed while it was open.")
         return block.content
 
-    def save(self, path: Path) -> None:
-        """Copy everything to `path`, all or nothing.  Raises OSError."""
+    def save(self, path: Path, more: Iterable[tuple[bytes, bytes]] = ()) -> None:
+        """Copy everything that is good to `path`, all or nothing, and blocks `more` after it.  Raises OSError."""
         part = path.with_name(f".{path.name}.{os.getpid()}.part")
         try:
             with part.open("wb") as target:
                 offset = 0
-                while self._fd >= 0 and (data := os.pread(self._fd, 1 << 20, offset)):
+                while self._fd >= 0 and (
+                    data := os.pread(self._fd, min(1 << 20, self._good_end - offset), offset)
+                ):
                     target.write(data)
                     offset += len(data)
                 for _, block in sorted(self._kept.items()):
                     target.write(block)
+                for tag, content in more:
+                    target.write(pack(tag, content))
                 target.flush()
                 os.fsync(target.fileno())
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
+
+    @property
+    def _good_end(self) -> int:
+        return self._end
 
     def close(self) -> None:
         if self._fd >= 0:
@@ -170,6 +178,10 @@ class OpenedFile(BlockFile):
                 return
             yield block
             offset += len(data)
+
+    @property
+    def _good_end(self) -> int:
+        return self._end if self.damaged_at is None else self.damaged_at
 
     def refuse(self, block: Block) -> None:
         """The content of `block` makes no sense: the recording ends before it."""
