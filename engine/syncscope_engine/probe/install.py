@@ -20,6 +20,7 @@ from . import (
     stacks,
     tasks,
     threads,
+    tracers,
 )
 
 
@@ -39,6 +40,7 @@ def install() -> None:
         tasks.install,
         stacks.install,
         monkeys.install,
+        tracers.install,
     ]
     for probe in probes:
         try:

@@ -22,6 +22,7 @@ def in_a_frame() -> str:
 
 
 def trace(frame, event, argument):  # type: ignore[no-untyped-def]
+    files.add(frame.f_code.co_filename)
     if frame.f_code is in_a_frame.__code__:
         traced.append((event, frame.f_lineno - frame.f_code.co_firstlineno))
         return trace
@@ -38,16 +39,18 @@ def work() -> None:
 
 signal.raise_signal(signal.SIGALRM)
 traced: list[tuple[str, int]] = []
+files: set[str] = set()
 sys.settrace(trace)
 in_a_frame()
 sys.settrace(None)
-print(traced)
-assert sys.gettrace() is None
+print(traced, [file for file in files if "probe" in file], "threading" in str(files))
 profile: list[str] = []
-sys.setprofile(lambda frame, event, argument: profile.append(frame.f_code.co_name))
-(lambda: None)()
+profiler = lambda frame, event, argument: profile.append(frame.f_code.co_filename)  # noqa: E731
+sys.setprofile(profiler)
+with threading.Lock(), threading.Condition():
+    print(sys.getprofile() is profiler, sys.gettrace())
 sys.setprofile(None)
-print(profile)
+print([file for file in profile if "probe" in file], __file__ in profile)
 
 thread = threading.Thread(target=work, name="worker")
 thread.start()
