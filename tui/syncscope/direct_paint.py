@@ -20,6 +20,8 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
+from .renderables.narrow import is_narrow
+
 SYNC_START, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 FRESH = 10
 """Frames for which the grounds of the widgets are taken to be the same."""
@@ -201,7 +203,7 @@ def _as_text(stretches: list[Stretch]) -> str:
             parts.append(now.after(pen))
             parts.append(text)
             pen = now
-            x += cell_len(text)
+            x += len(text) if is_narrow(text) else cell_len(text)
         at = y, x
     if pen != _PLAIN:
         parts.append("\x1b[m")
@@ -214,7 +216,7 @@ def _part(line: Sequence[Segment], left: int, right: int) -> Iterable[Segment]:
     x = 0
     for segment in line:
         text = segment.text
-        if not text.isascii() and len(text) != cell_len(text):
+        if not is_narrow(text):
             return Strip(line).crop(left, right)  # wide characters may have to be cut in two
         end = x + len(text)
         if end > left:

@@ -7,6 +7,8 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
+from .narrow import is_narrow
+
 NEAR = 5
 """Unchanged cells between two changes that cost less than moving the cursor over them."""
 
@@ -20,7 +22,7 @@ def differences(old: Sequence[Segment], new: Sequence[Segment]) -> list[Changed]
     """Stretches of columns that `new` shows differently; both lines are equally wide."""
     if old == new:
         return []
-    if any(len(segment.text) != cell_len(segment.text) for line in (old, new) for segment in line):
+    if not all(is_narrow(segment.text) for line in (old, new) for segment in line):
         return _outer(old, new)
     changed: list[Changed] = []
     column = 0

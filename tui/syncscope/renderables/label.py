@@ -1,5 +1,7 @@
 """The left end of a lane: whose it is, where in the tree of processes, threads and asyncio tasks, in what state."""
 
+from functools import lru_cache
+
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
@@ -35,9 +37,10 @@ def short_name(name: str, width: int, ellipsis: str = "…") -> str:
     return name[: width - _TAIL - len(ellipsis)] + ellipsis + name[-_TAIL:]
 
 
+@lru_cache(maxsize=2048)
 def label(
     row: Row, name: str, run: Run | None, look: Look, width: int, *, focused: bool = False, aim: str = ""
-) -> list[Segment]:
+) -> tuple[Segment, ...]:
     """Segments of `width` cells.  `aim`: "holds" or "waits" for the resource that is looked at."""
     fold = " "
     if row.n_inside or row.is_crowd:
@@ -68,7 +71,7 @@ def label(
     parts.append((more, look.style("accent")))
     behind = look.ground("selection") if focused else None
     line = strip(parts, width - 1, behind)
-    return [*line, Segment(look.symbol("vertical"), look.style("muted"))]
+    return (*line, Segment(look.symbol("vertical"), look.style("muted")))
 
 
 def _aim(aim: str, look: Look) -> Part:

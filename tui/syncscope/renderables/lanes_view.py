@@ -207,7 +207,7 @@ class LanesView:
     def _drawn(
         self,
         key: int,
-        head: list[Segment],
+        head: Sequence[Segment],
         cells: Sequence[Cell],
         flags: Sequence[int],
         over: list[Over],
@@ -234,7 +234,7 @@ class LanesView:
             return [*head, Segment(" " * self.window.width, Style.null())]
         return self._crowd_cells(row, head, page)
 
-    def _crowd_cells(self, row: Row, head: list[Segment], page: LanePage) -> list[Segment]:
+    def _crowd_cells(self, row: Row, head: Sequence[Segment], page: LanePage) -> list[Segment]:
         window = self.window
         paint = LanePaint(self._look)
         tally = self._tallies.of(row.task) if self._tallies is not None else None
