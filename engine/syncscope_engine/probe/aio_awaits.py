@@ -3,12 +3,21 @@
 import asyncio.base_events
 import asyncio.tasks
 import sys
+from gc import get_referents
 from types import AsyncGeneratorType, CoroutineType, FrameType, GeneratorType
 from typing import Any
 
 from ..events import Awaited
 from . import frames
 
+
+async def _nothing() -> None:
+    pass
+
+
+_coroutine = _nothing()
+_WRAPPER = type(_coroutine.__await__())
+_coroutine.close()
 STD, owner, owner_of = frames.STD, frames.owner, frames.owner_of_file.get
 _DEEPEST = 256
 _SLEEP = asyncio.tasks.sleep.__code__
@@ -51,6 +60,9 @@ def site(task: Any) -> "tuple[FrameType | None, list[FrameType]]":
             frame, awaited = awaited.cr_frame, awaited.cr_await
         elif kind is GeneratorType:
             frame, awaited = awaited.gi_frame, awaited.gi_yieldfrom
+        elif kind is _WRAPPER:  # of a coroutine whose `__await__` was called; it does not say which
+            awaited = next(iter(get_referents(awaited)), None)
+            continue
         elif kind is AsyncGeneratorType:
             frame, awaited = awaited.ag_frame, awaited.ag_await
         else:

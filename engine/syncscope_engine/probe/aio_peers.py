@@ -65,7 +65,9 @@ def _in_asyncio(module: str, name: str, frame: FrameType) -> "tuple[Awaited, int
 
 def _in_aiohttp(name: str, frame: FrameType) -> "tuple[Awaited, int] | None":
     me = frame.f_locals.get("self")
-    transport = plain(me, "transport") or plain(plain(me, "_protocol"), "transport")
+    transport = plain(me, "transport")
+    for connection in (me, plain(me, "_conn")):
+        transport = transport or plain(plain(connection, "_protocol"), "transport")
     if transport is None:
         return None
     writing = "drain" in name or "write" in name
