@@ -73,7 +73,7 @@ def edges_of(finding: Finding, tables: Tables, lang: str) -> list[str]:
 def _unretrieved(finding: Finding, facts: dict[str, str], tables: Tables, lang: str) -> dict[str, object]:
     prefix = f"finding.unretrieved_exception.{finding.variant}"
     n = int(facts["n"])
-    task = name_of(lang, finding.tasks[0], tables) if finding.tasks else ""
+    task = name_of(lang, (finding.tasks or finding.resources)[0], tables)
     if facts["error"]:
         key = "with_message" if facts["message"] else "bare"
         what = say(lang, f"finding.unretrieved_exception.what.{key}", **facts)
