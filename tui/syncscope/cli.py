@@ -167,7 +167,7 @@ def replay(headless: bool, as_json: bool, lang: str | None, ascii_only: bool, fp
 
 
 @cli.command()
-@click.option("--to", "kind", type=click.Choice(("perfetto", "jsonl")), required=True, help="Format.")
+@click.option("--to", "kind", type=click.Choice(("perfetto", "svg", "jsonl")), required=True, help="Format.")
 @click.option(
     "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), required=True, help="File to write."
 )
@@ -176,7 +176,7 @@ def replay(headless: bool, as_json: bool, lang: str | None, ascii_only: bool, fp
 def export(kind: str, output: Path, lang: str | None, file: Path) -> None:
     """Write the recording FILE in another program's format.
 
-    perfetto: a trace for ui.perfetto.dev.  jsonl: lines of JSON.
+    perfetto: a trace for ui.perfetto.dev.  svg: the lanes as a picture.  jsonl: lines of JSON.
     """
     from .opening import set_language
     from .recorded import export as write

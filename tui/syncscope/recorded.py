@@ -101,11 +101,18 @@ def _jsonl(recording: Recording, analysis: Analysis, output: Path, language: str
         jsonl.write(recording, analysis, target, language)
 
 
+def _svg(recording: Recording, analysis: Analysis, output: Path, language: str) -> None:
+    from syncscope_engine.export import svg
+
+    with output.open("w", encoding="utf-8") as target:
+        svg.write(recording, analysis, target, language)
+
+
 _WRITERS: dict[str, Callable[[Recording, Analysis, Path, str], None]] = {
     "perfetto": _perfetto,
+    "svg": _svg,
     "jsonl": _jsonl,
 }
-FORMATS = tuple(_WRITERS)
 
 
 @contextmanager
