@@ -213,6 +213,8 @@ class Declarations:
         info = self.writer.tables.tasks.get(task)
         if info is not None:
             info.pid = pid
+        if line.get("bare"):
+            self.writer.bare.add(pid)
         self.children.append((task, pid))
 
     def _on_exit(self, line: Line) -> None:

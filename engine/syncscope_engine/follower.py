@@ -203,8 +203,10 @@ class Follower:
             task = self._links.task_of_pid.get(pid, 0)
             is_unsure = status is None and task not in self._told and now_ns - since_ns < PATIENCE_NS
             is_early = pid == self._links.main_pid and len(self._dead) > 1
-            may_have_ring = reader is None and (
-                pid in self._just_ended or any(r.pid == pid for r in self._readers)
+            may_have_ring = (
+                reader is None
+                and pid not in self._writer.bare
+                and (pid in self._just_ended or any(r.pid == pid for r in self._readers))
             )
             if (is_unsure or is_early or may_have_ring) and not final:
                 continue  # who waits for it may still tell, or it has itself

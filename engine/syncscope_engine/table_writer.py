@@ -14,6 +14,7 @@ class TableWriter:
         self.sharing = Sharing(tables, directory)
         self.new_id = count(1).__next__
         self.shared: dict[str, int] = {}  # identity between processes -> resource
+        self.bare: set[int] = set()  # pids of programs that are not observed
         self.n_damaged = 0  # records and lines that made no sense
         self._namer = Namer()
         self._places: dict[tuple[str, int, str], int] = {}

@@ -54,7 +54,7 @@ task      id, kind (thread|asyncio|process), name, spawner (id), thread (asyncio
           runs), internal (true: made by the standard library for itself, e.g. a queue's feeder), serves
           (optional: id of the resource that it works for), t_ns
 rename    id, name
-child     id (a task line with kind process), pid, t_ns
+child     id (a task line with kind process), pid, bare (optional, true: it is not observed), t_ns
 exit      pid, id, status (negative: killed by that signal), t_ns
 resource  id, kind (lock|rlock|semaphore|condition|event|barrier|queue|...), type (class name), slot,
           name (optional: what has no name in the program, such as the address of a connection),

@@ -32,7 +32,7 @@ _FLAGS_WITH_VALUE = frozenset({"-W", "-X"})
 
 def _init(original: Method) -> Method:
     def init(self: Any, args: Any, *more: Any, **kwargs: Any) -> None:
-        id_ = 0
+        id_, given = 0, args
         try:
             if os.name == "posix":
                 id_ = _announce(args, getframe().f_back)
@@ -53,7 +53,7 @@ def _init(original: Method) -> Method:
             setattr(self, PROBE, id_)
             if self.returncode is None:
                 reaping.children[self.pid] = id_
-            recorder.meta(k="child", id=id_, pid=self.pid, t_ns=perf_counter_ns())
+            recorder.meta(k="child", id=id_, pid=self.pid, bare=args is given, t_ns=perf_counter_ns())
             emit(START, id_, self.pid, thread=id_)
 
     return init

@@ -22,8 +22,8 @@ if __name__ == "__main__":
 """
 
 
-def test_pools_and_managers_make_no_locks_of_the_program(play):
-    story = play(POOLS)
+def test_pools_and_managers_make_no_locks_of_the_program(fork):
+    story = fork(POOLS)
     assert story.printed.splitlines()[:2] == ["[2, 4]", "[6, 8]"]
     assert story.errors == ""
     kinds = {r.kind for r in story.tables.resources.values()}

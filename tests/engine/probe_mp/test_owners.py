@@ -53,8 +53,8 @@ if __name__ == "__main__":
 """
 
 
-def test_counts_are_exact(play):
-    story = play(HAMMERED, budget=8)
+def test_counts_are_exact(fork):
+    story = fork(HAMMERED, budget=8)
     states = {info.name: story.state.resources[id_] for id_, info in story.tables.resources.items()}
     assert (states["lock"].n_acquired, story.name(states["lock"].owner)) == (601, "main")
     assert (states["inner"].n_acquired, states["inner"].owner) == (600, 0)
@@ -64,8 +64,8 @@ def test_counts_are_exact(play):
     assert story.state.n_gaps == 0
 
 
-def test_a_killed_owner_leaves_the_lock(play):
-    story = play(KILLED)
+def test_a_killed_owner_leaves_the_lock(fork):
+    story = fork(KILLED)
     assert story.printed == "-9 False\n"
     lock = story.resource("lock")
     state = story.state.resources[lock.id]
