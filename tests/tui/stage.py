@@ -63,10 +63,11 @@ async def stage(
     scenario: Scenario | None = None,
     label: str = "",
     recorded: Path | None = None,
+    options: Options = Options(),  # noqa: B008
 ) -> AsyncIterator[Stage]:
     program = scenario.programs[0] if scenario else None
     target = Target(label or script.name, script)
-    screen = RunScreen(target, Options(), script.name, scenario, program, recorded)
+    screen = RunScreen(target, options, script.name, scenario, program, recorded)
     app = SyncscopeApp(lambda: screen)  # type: ignore[arg-type, return-value]
     async with app.run_test(size=size) as pilot:
         await pilot.pause()

@@ -16,6 +16,7 @@ from syncscope.widgets.resources import ResourcesPanel
 from syncscope.widgets.source import SourcePanel
 from syncscope.widgets.story import StoryPanel
 from syncscope_engine.recording import Output, Recording
+from syncscope_engine.session import Options
 from tape import MS, Tape
 
 SOURCE = "".join(f"line {n}\n" for n in range(1, 40))
@@ -161,3 +162,17 @@ def test_a_name_that_is_free(tmp_path: Path) -> None:
     (tmp_path / "lock.scope").touch()
     assert free_name("lock.scope", tmp_path) == "lock-2.scope"
     assert free_name("../..", tmp_path) == "run.scope"
+
+
+async def test_each_run_is_recorded_into_a_file_of_its_own(tmp_path: Path) -> None:
+    script = tmp_path / "program.py"
+    script.write_text("print('hello')")
+    async with stage(script, options=Options(record=tmp_path / "run.scope")) as on:
+        await on.until("✓ ended")
+        await on.press("f5")
+        await on.until_true((tmp_path / "run-2.scope").exists)
+        await on.until("✓ ended")
+    for name in ("run.scope", "run-2.scope"):
+        recording = Recording.open(tmp_path / name)
+        assert not recording.damage
+        assert "".join(output.text for output in recording.outputs) == "hello\n"

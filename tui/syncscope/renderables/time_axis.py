@@ -9,6 +9,7 @@ from .time_window import TimeWindow
 
 _US, _MS, _S, _MIN = 1_000, 1_000_000, 1_000_000_000, 60_000_000_000
 _STEPS: tuple[int, ...] = (
+    *(100, 200, 500),
     *(n * unit for unit in (_US, 10 * _US, 100 * _US, _MS, 10 * _MS, 100 * _MS, _S) for n in (1, 2, 5)),
     *(n * _S for n in (10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400)),
 )
@@ -76,6 +77,7 @@ def time_axis(window: TimeWindow, look: Look, pen: bool = True) -> list[Segment]
 
 def scale(ns_per_column: int, look: Look) -> str:
     """How much time one column is: `100 ms`."""
-    units = ((_MIN, "min"), (_S, "s"), (_MS, "ms"), (_US, "us" if look.symbols == "ascii" else "µs"))
+    micro = "us" if look.symbols == "ascii" else "µs"
+    units = ((_MIN, "min"), (_S, "s"), (_MS, "ms"), (_US, micro), (1, "ns"))
     unit_ns, unit = next((u for u in units if ns_per_column >= u[0]), units[-1])
     return f"{ns_per_column // unit_ns} {unit}"

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 _US, _MS, _S = 1_000, 1_000_000, 1_000_000_000
 ZOOMS: tuple[int, ...] = (
+    *(10, 20, 50, 100, 200, 500),
     *(step * unit for unit in (_US, 10 * _US, 100 * _US, _MS, 10 * _MS, 100 * _MS, _S) for step in (1, 2, 5)),
     10 * _S,
     20 * _S,
     60 * _S,
 )
-"""Nanoseconds per column: 1 µs to 1 min."""
+"""Nanoseconds per column: 10 ns to 1 min; a page is from a microsecond to hours long."""
 
 DEFAULT_ZOOM = 100 * _MS
 ROOMY = 85

@@ -60,6 +60,7 @@ class RunScreen(SettledScreen[None], inherit_bindings=False):
         self._choice = Choice(target, title, scenario, program)
         self._options = options
         self._recorded = recorded
+        self._n_runs = 0
         self._run: Shown | None = None
         self._turn = asyncio.Lock()  # one program at a time
         self.snapshot: Snapshot | None = None
@@ -112,7 +113,8 @@ class RunScreen(SettledScreen[None], inherit_bindings=False):
 
     async def _open(self, choice: Choice) -> Shown:
         if self._recorded is None:
-            return Running(choice.target, self._options, self.post_message, self._fps)
+            self._n_runs += 1
+            return Running(choice.target, self._options, self.post_message, self._fps, self._n_runs)
         reading = asyncio.to_thread(Recorded, self._recorded, self.post_message, self._fps)
         return await reading
 

@@ -1,6 +1,7 @@
 """What the run screen shows: a program that runs now, or a run that was recorded."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -37,8 +38,10 @@ class Running:
 
     live = True
 
-    def __init__(self, target: Target, options: Options, post: Post, fps: float) -> None:
-        """Raises `UsageError` when there is no such program."""
+    def __init__(self, target: Target, options: Options, post: Post, fps: float, number: int = 1) -> None:
+        """`number`: of the run on this screen; each is recorded into a file of its own.  Raises `UsageError`."""
+        if options.record is not None and number > 1:
+            options = replace(options, record=options.record.with_stem(f"{options.record.stem}-{number}"))
         self.session = Session(target, options)
         recording = self.session.recording
         self.feed = Feed(self.session, Analysis(recording), Sampler(recording, self.session), post, fps)
