@@ -53,7 +53,7 @@ def run_probed(command: Sequence[str], python: str, given: str) -> tuple[Left, l
         while session.status != "ended":
             assert time.monotonic() < deadline
             session.poll()
-            time.sleep(0.01)
+            time.sleep(1 / 30)
         printed = {
             stream: "".join(o.text for o in session.recording.outputs if o.stream == stream)
             for stream in ("stdout", "stderr")

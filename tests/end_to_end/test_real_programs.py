@@ -119,7 +119,7 @@ def test_http_server_serves_until_it_is_interrupted(tmp_path: Path, monkeypatch:
         visitor.start()
         while session.status != "ended":
             session.poll()
-            time.sleep(0.01)
+            time.sleep(1 / 30)
         visitor.join()
         outputs = session.recording.outputs
         probed = tuple("".join(o.text for o in outputs if o.stream == s) for s in ("stdout", "stderr"))

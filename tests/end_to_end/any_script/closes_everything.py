@@ -22,7 +22,6 @@ pid = os.fork()
 thread = threading.Thread(target=work)
 thread.start()
 thread.join()
+if pid:
+    os.waitpid(pid, 0)
 print([file.seek(0, os.SEEK_END) for file in files], flush=True)
-if not pid:
-    os._exit(0)
-os.waitpid(pid, 0)
