@@ -13,11 +13,11 @@ from syncscope_engine.model.state import State, TaskState
 from syncscope_engine.recording import Sample
 from syncscope_engine.tables import Tables, TaskInfo
 
-from ..i18n import language, t
+from ..i18n import t
 from ..look import Look
 from .access_marks import access_marks
 from .cells import strip
-from .crowd_line import crowd_words
+from .crowd_lanes import CrowdLanes
 from .find_line import find_line
 from .hand_offs import HandOff, HandOffs, marks
 from .label import label
@@ -31,12 +31,9 @@ from .lane_words import end_mark, words, words_now
 from .names import task_label
 from .process_line import process_line
 from .sampled_load import with_load
-from .tallies import Tallies, Tally
 from .time_axis import scale, time_axis
 from .time_window import TimeWindow
 
-COUNTS_NS = 500_000_000
-"""So often the counts of a folded lane are told anew."""
 MOST_LINKS = 2000
 """Hand-offs that are looked at for one frame."""
 
@@ -55,8 +52,7 @@ class LanesView:
         self._activity = Activity()
         self._lanes: dict[int, LaneCells] = {}
         self._hand_offs: HandOffs | None = None
-        self._tallies: Tallies | None = None
-        self._words: dict[int, tuple[object, list[Over]]] = {}
+        self._crowds = CrowdLanes()
         self._drawn_before: dict[int, tuple[tuple[object, ...], list[Segment]]] = {}
         self._links_ns = 0
         self._tape_ns = 0  # the spans up to there do not change any more
@@ -125,7 +121,7 @@ class LanesView:
             self._links_ns = window.start_ns
         self._shown, self._shape = shown, self.list.shape
         self._link(spans)
-        self._count(spans, tables)
+        self._crowds.take(spans, tables, self.list, window)
 
     def _link(self, spans: Spans) -> None:
         end_ns = min(self._tape_ns, self.window.drawn_ns)
@@ -136,16 +132,6 @@ class LanesView:
                 links = spans.links_between(self._links_ns, end_ns)
             self._hand_offs.add(links)
             self._links_ns = end_ns
-
-    def _count(self, spans: Spans, tables: Tables) -> None:
-        """Tallies of the lanes that stand for many tasks, when there are any."""
-        if not self.list.has_folded:
-            return
-        window, tallies = self.window, self._tallies
-        key = self.list.outline, window.origin_ns, window.ns_per_column, self.list.folded_tasks
-        if tallies is None or tallies.key != key or window.first < tallies.first:
-            tallies = self._tallies = Tallies(*key[:3], window.first, key[3])
-        tallies.take(spans, tables)
 
     # lines
 
@@ -184,7 +170,7 @@ class LanesView:
         if state is None:
             state = TaskState(row.task)
         if row.folded and not state.run.ended:
-            return self._crowd_cells(row, head, page)
+            return self._crowd_lane(row, head, page)
         if row.kind == "process":
             return [*head, *strip(process_line(row, state, page.tables, self._sample, self._look), width)]
         lane_cells = self._lane(row.task, page)
@@ -232,31 +218,18 @@ class LanesView:
         head = label(row, name, None, self._look, gutter, focused=row.task == self.focused)
         if not row.folded:
             return [*head, Segment(" " * self.window.width, Style.null())]
-        return self._crowd_cells(row, head, page)
+        return self._crowd_lane(row, head, page)
 
-    def _crowd_cells(self, row: Row, head: Sequence[Segment], page: LanePage) -> list[Segment]:
-        window = self.window
+    def _crowd_lane(self, row: Row, head: Sequence[Segment], page: LanePage) -> list[Segment]:
         paint = LanePaint(self._look)
-        tally = self._tallies.of(row.task) if self._tallies is not None else None
-        if self._tallies is None or tally is None:
-            return [*head, Segment(" " * window.width, Style.null())]
-        sealed_ns = min(self._tape_ns, window.drawn_ns)
-        cells = self._tallies.cells(row.task, window.first, window.width, sealed_ns, window.drawn_ns)
-        # a tally counts at the end of the tape only
-        over = [] if window.in_the_past else self._words_of(row.task, tally, page, paint)
+        cells, over = self._crowds.lane(row.task, page, self._look, paint, self._tape_ns)
         return self._drawn(row.task, head, cells, bytes(len(cells)), over, paint)
 
-    def _words_of(self, key: int, tally: Tally, page: LanePage, paint: LanePaint) -> list[Over]:
-        """Counts that run with every frame cannot be read."""
-        moment = page.window.now_ns // COUNTS_NS, page.window.first, self._look, language()
-        before = self._words.get(key)
-        at_left = before is not None and before[1] and before[1][0].column <= page.window.pen + 1
-        if before is None or before[0] != moment or (at_left and before[1][0].column > 1):
-            before = self._words[key] = moment, crowd_words(tally, page, paint)
-        return before[1]
-
     def _name(self, info: TaskInfo, page: LanePage) -> str:
-        """In a flat list the lane of a child process's main thread says whose it is."""
+        """The library's own go by what they work for; in a flat list the main thread of a child by its process."""
+        if info.internal and info.serves:
+            feeds = "Feeder" in info.name
+            return t("lanes.feeds" if feeds else "lanes.serves", what=page.resource_name(info.serves))
         return task_label(info.id, page.tables) if self.list.is_flat else info.name
 
     def _lane(self, task: int, page: LanePage) -> LaneCells:

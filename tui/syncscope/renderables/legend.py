@@ -73,6 +73,7 @@ def _signs(look: Look) -> Iterator[tuple[str, Sample]]:
     yield "focused", [(look.symbol("here"), look.style("cursor"))]
     unfolded, folded = fold_glyphs(look)
     yield "folds", [(f"{unfolded} {folded}", look.style("muted")), (" +3", look.style("accent"))]
+    yield "crowd", [(folded, look.style("muted")), (f" {look.symbol('times')}9", look.style("accent"))]
     yield (
         "aim",
         [
