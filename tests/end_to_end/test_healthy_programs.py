@@ -36,4 +36,4 @@ def test_silence(program: Path) -> None:
 
 
 def test_there_are_enough_of_them() -> None:
-    assert len(PROGRAMS) >= 20
+    assert len(PROGRAMS) >= 40
