@@ -24,12 +24,13 @@ def run_headless(
     *,
     lang: str = "en",
     sampled: bool = False,
+    on_poll: Callable[[Session, Analysis], None] | None = None,
     on_end: Callable[[Session, Analysis], None] | None = None,
 ) -> dict[str, Any]:
     """The report of DESIGN.  Raises `UsageError` when there is nothing to run.
 
     `on_output` gets what the program prints, as it comes.  `sampled`: take samples of cores and threads too.
-    `on_end` gets the whole session, before it is closed.  Ctrl-C stops the program; the report follows.
+    `on_poll` is called thirty times a second, `on_end` once, before the session is closed.  Ctrl-C stops the program; the report follows.
     """
     with Session(target, options or Options()) as session:
         session.start()
@@ -41,6 +42,8 @@ def run_headless(
             try:
                 _go_on(session, analysis, sampler)
                 n_given = _give(outputs, n_given, on_output)
+                if on_poll is not None:
+                    on_poll(session, analysis)
                 time.sleep(POLL_S)
             except KeyboardInterrupt:
                 session.stop("killed")

@@ -12,6 +12,7 @@ from syncscope_engine.report import exit_status
 from syncscope_engine.session import Options, Target, UsageError
 
 from .closed_pipe import write_line
+from .progress import progress
 from .renderables.clean import clean
 from .usage_errors import INTERRUPTED
 
@@ -26,14 +27,17 @@ def run_and_report(
             file = Path(output_file).open("w", encoding="utf-8", errors="surrogateescape")  # noqa: SIM115
         except OSError as error:
             raise UsageError(f"cannot write {output_file}: {error.strerror}") from error
-    pass_on = _Prefixed(sys.stderr) if file is None else _raw_into(file)
     try:
-        report = run_headless(target, options, pass_on, lang=language)
+        with progress() as shown:
+            prefixed = _Prefixed(shown.write)
+            pass_on = prefixed if file is None else _raw_into(file)
+            try:
+                report = run_headless(target, options, pass_on, lang=language, on_poll=shown.on_poll)
+            finally:
+                prefixed.end()
     finally:
         if file is not None:
             file.close()
-        elif isinstance(pass_on, _Prefixed):
-            pass_on.end()
     if as_json:
         write_line(json.dumps(report, ensure_ascii=False), sys.stdout)
     else:
@@ -54,8 +58,8 @@ def _raw_into(file: IO[str]) -> Callable[[Output], None]:
 class _Prefixed:
     """Whole lines, each with its stream's name, nothing in them that could steer a terminal."""
 
-    def __init__(self, file: IO[str]) -> None:
-        self._file = file
+    def __init__(self, write: Callable[[str], None]) -> None:
+        self._write = write
         self._begun: dict[str, str] = {}
 
     def __call__(self, output: Output) -> None:
@@ -70,4 +74,4 @@ class _Prefixed:
                 self._line(stream, rest)
 
     def _line(self, stream: str, line: str) -> None:
-        write_line(f"{stream}| {clean(line)}", self._file)
+        self._write(f"{stream}| {clean(line)}")
