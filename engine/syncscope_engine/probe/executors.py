@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..events import Kind
 from . import frames, recorder
 from .originals import perf_counter_ns
-from .recorder import S_IN, S_OUT, S_VALUE, SAMPLED, W_FRAME
+from .recorder import S_DROPPED, S_IN, S_OUT, S_VALUE, SAMPLED, W_DROPPED, W_FRAME
 
 if TYPE_CHECKING:
     from .futures import FutureProbe
@@ -47,25 +47,34 @@ class ExecutorProbe(recorder.Resource):
         return False
 
     # Between counting and storing there is no call, so (with a GIL) no switch of threads: the words are exact.
+    # `told`: there will be a record of it.
 
     def submitted(self, n: int = 1) -> None:
         words, word = recorder.words, self.word
         self.n_in += n
-        self.n_waiting += n
+        waiting = self.n_waiting = self.n_waiting + n
         words[word + S_IN] = self.n_in
-        words[word + S_VALUE] = max(self.n_waiting, 0) | self.n_out << 32
+        words[word + S_VALUE] = (waiting if waiting > 0 else 0) | self.n_out << 32
 
-    def picked(self) -> None:
-        self.n_waiting -= 1
-        recorder.words[self.word + S_VALUE] = max(self.n_waiting, 0) | self.n_out << 32
+    def picked(self, told: bool) -> None:
+        words, word = recorder.words, self.word
+        waiting = self.n_waiting = self.n_waiting - 1
+        words[word + S_VALUE] = (waiting if waiting > 0 else 0) | self.n_out << 32
+        if not told:
+            self.n_dropped = words[word + S_DROPPED] = self.n_dropped + 1
+            words[W_DROPPED] += 1
 
-    def resolved(self, was_waiting: bool) -> None:
+    def resolved(self, was_waiting: bool, told: bool) -> None:
         words, word = recorder.words, self.word
         if was_waiting:
             self.n_waiting -= 1
+        waiting = self.n_waiting
         self.n_out += 1
         words[word + S_OUT] = self.n_out
-        words[word + S_VALUE] = max(self.n_waiting, 0) | self.n_out << 32
+        words[word + S_VALUE] = (waiting if waiting > 0 else 0) | self.n_out << 32
+        if not told:
+            self.n_dropped = words[word + S_DROPPED] = self.n_dropped + 1
+            words[W_DROPPED] += 1
 
     def is_told_elsewhere(self, frame: FrameType) -> bool:
         """Has a worker process recorded the result that is being set at `frame`?"""

@@ -16,7 +16,7 @@ from ..events import Got, Kind, Outcome
 from . import frames, recorder
 from .calls import Call, text_of
 from .importing import when_imported
-from .originals import getframe, perf_counter_ns
+from .originals import RLock, getframe, perf_counter_ns
 from .patching import PROBE, wrap
 from .rationing import Ration
 
@@ -43,19 +43,18 @@ class FutureProbe:
     `stage` is PENDING, RUNNING or its `Outcome`.  `id` is 0 as long as it is not declared.
     """
 
-    __slots__ = ("call", "id", "lock", "pool", "serial", "shared", "since", "site", "stage", "type")
+    type = "Future"
+    id = 0
+    stage = PENDING
+    since = 0
+    shared = ""
+    call: "Call | None" = None
+    site = (0, 0)
 
-    def __init__(self, type_: str, lock: Any, pool: "ExecutorProbe | None") -> None:
-        self.type = type_
+    def __init__(self, lock: Any, pool: "ExecutorProbe | None" = None) -> None:
         self.lock = lock
         self.pool = pool
-        self.id = 0
-        self.stage = PENDING
         self.serial = _next_serial()
-        self.since = 0
-        self.call: Call | None = None
-        self.shared = ""
-        self.site = (0, 0)
 
     @property
     def pool_id(self) -> int:
@@ -89,24 +88,25 @@ class FutureProbe:
             self.declare()
         return self.may_record()
 
-    def picked(self, frame: "FrameType | None" = None) -> None:
+    def picked(self) -> None:
         self.stage = RUNNING
-        waited = perf_counter_ns() - self.since if self.since else 0
-        if self.pool is not None:
-            self.pool.picked()
-        if self.may_record():
-            emit(PICKED, self.id, self.pool_id, waited, frame)
+        pool, id_ = self.pool, self.id
+        if pool is not None:
+            pool.picked(id_ != 0)
+        if id_:
+            emit(PICKED, id_, self.pool_id, perf_counter_ns() - self.since if self.since else 0)
 
     def resolved(self, outcome: int, frame: "FrameType | None" = None, told: bool = False) -> None:
         """`told`: somebody else, the worker's own process, has recorded it."""
         was_pending = self.stage == PENDING
-        if outcome == FAILED and not told:
-            self.must_record()
+        if outcome == FAILED and not told and not self.id and _failures.may_record():
+            self.declare()
         self.stage = outcome
-        if self.pool is not None:
-            self.pool.resolved(was_pending)
-        if not told and self.may_record():
-            emit(RESOLVED, self.id, outcome, self.pool_id, frame)
+        pool, id_ = self.pool, self.id
+        if pool is not None:
+            pool.resolved(was_pending, told or id_ != 0)
+        if id_ and not told:
+            emit(RESOLVED, id_, outcome, self.pool_id, frame)
 
     def read(self, waited: int, frame: "FrameType | None") -> None:
         """Somebody reads what has come out."""
@@ -153,6 +153,9 @@ def _is_cancelled(future: FutureProbe, frame: FrameType) -> None:
 
 def _is_read(future: FutureProbe, frame: FrameType) -> None:
     if future.stage >= 0 and not _only_looks(frame):
+        if not future.id and future.stage != FAILED and future.pool is not None:
+            future.pool.drop(1)
+            return
         future.read(0, frame.f_back)
 
 
@@ -170,14 +173,19 @@ _reading: "set[int]" = set()
 _exception = 0
 _base_name = "concurrent.futures._base"
 _original_wait: "Callable[..., bool]"
+_original_init: "Callable[..., None]"
+_Future: type
+_ATTRIBUTES = {"_condition", "_state", "_result", "_exception", "_waiters", "_done_callbacks"}
 
 
 class FutureCondition(threading.Condition):
     _of: FutureProbe
 
+    def __init__(self, lock: Any) -> None:
+        _original_init(self, lock)
+
     def __enter__(self) -> bool:
-        lock = self._of.lock
-        entered: bool = lock.__enter__()
+        entered: bool = self._lock.__enter__()  # type: ignore[attr-defined]
         frame = getframe(1)
         act = _acts.get(id(frame.f_code))
         if act is not None:
@@ -186,7 +194,7 @@ class FutureCondition(threading.Condition):
             except Exception as error:
                 recorder.fault("Future", error)
             except BaseException:
-                lock.__exit__(None, None, None)
+                self._lock.__exit__(None, None, None)  # type: ignore[attr-defined]
                 raise
         return entered
 
@@ -218,21 +226,27 @@ submitters: "dict[int, Callable[[FutureProbe, FrameType], None]]" = {}
 
 
 def _init(original: Callable[..., None]) -> Callable[..., None]:
+    """Written anew: a condition of ours from the beginning costs less than one that becomes ours."""
+
     def init(self: Any) -> None:
-        original(self)
+        self._condition = condition = FutureCondition(RLock())
+        self._state = "PENDING"
+        self._result = None
+        self._exception = None
+        self._waiters = []
+        self._done_callbacks = []
         try:
-            _watch(self, getframe().f_back)
+            _watch(self, condition, getframe(1))
         except Exception as error:
             recorder.fault("Future", error)
 
     return init
 
 
-def _watch(future: Any, frame: "FrameType | None") -> None:
-    condition = future._condition
-    probe = FutureProbe(type(future).__name__, condition._lock, None)
-    condition._of = probe
-    condition.__class__ = FutureCondition
+def _watch(future: Any, condition: Any, frame: "FrameType | None") -> None:
+    probe = condition._of = FutureProbe(condition._lock)
+    if type(future) is not _Future:
+        probe.type = type(future).__name__
     submitted = submitters.get(id(frame.f_code)) if frame is not None else None
     if submitted is not None and frame is not None:
         submitted(probe, frame)
@@ -265,13 +279,15 @@ def _install() -> None:
 
     from . import future_waits
 
-    global _exception, _original_wait
+    global _exception, _original_wait, _original_init, _Future
     future: Any = _base.Future
     condition = threading.Condition()
-    if not {"_condition", "_state", "_waiters"} <= vars(future()).keys() or not hasattr(condition, "_lock"):
+    if vars(future()).keys() != _ATTRIBUTES or _base.PENDING != "PENDING" or not hasattr(condition, "_lock"):
         raise NotImplementedError("concurrent.futures.Future is not built as in Python 3.10 to 3.14")
     frames.step_over(vars(_base))
     _original_wait = getattr(threading.Condition.wait, "__wrapped__", threading.Condition.wait)
+    _original_init = getattr(threading.Condition.__init__, "__wrapped__", threading.Condition.__init__)
+    _Future = future
     _exception = id(future.exception.__code__)
     _reading.update((id(future.result.__code__), _exception))
     _acts.update(

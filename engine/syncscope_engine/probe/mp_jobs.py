@@ -57,7 +57,7 @@ class Job:
     def future(self, i: int) -> FutureProbe:
         future = self.calls.get(i)
         if future is None:
-            future = self.calls[i] = FutureProbe("Future", allocate_lock(), self.pool)
+            future = self.calls[i] = FutureProbe(allocate_lock(), self.pool)
             future.call = self.describe(i)
             if not self.pool.runs_here:
                 future.shared = f"{self.pool.shared}.{self.number}.{i}"
@@ -75,7 +75,7 @@ class Job:
         if i in self.calls or not succeeded:
             self.future(i).resolved(DONE if succeeded else FAILED, None, told)
         else:
-            self.pool.resolved(False)
+            self.pool.resolved(False, True)
 
     def n_pending(self) -> int:
         return self.done.count(0)

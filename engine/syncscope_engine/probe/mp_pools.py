@@ -308,7 +308,7 @@ class _ThreadWorker:
         if future is not None:
             future.picked()
         else:
-            self._pool.picked()
+            self._pool.picked(False)
 
     def ends(self, failed: bool) -> None:
         job, self._job = self._job, None
@@ -318,7 +318,7 @@ class _ThreadWorker:
                 future.stage = RUNNING
             future.resolved(FAILED if failed else DONE)
         else:
-            self._pool.resolved(False)
+            self._pool.resolved(False, False)
 
 
 class _Box:

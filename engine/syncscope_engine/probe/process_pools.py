@@ -35,19 +35,22 @@ class ProcessPoolProbe(ExecutorProbe):
         self.n_in += n
         self.store()
 
-    def picked(self) -> None:
+    def picked(self, told: bool) -> None:
         pass
 
-    def resolved(self, was_waiting: bool) -> None:
+    def resolved(self, was_waiting: bool, told: bool) -> None:
         self.n_out += 1
         self.store()
+        if not told:
+            self.drop(1)
 
     def store(self) -> None:
         words, word = recorder.words, self.word
-        self.n_waiting = max(self.n_in - self.n_out - self.n_workers, 0)
+        waiting = self.n_in - self.n_out - self.n_workers
+        self.n_waiting = waiting = waiting if waiting > 0 else 0
         words[word + recorder.S_IN] = self.n_in
         words[word + recorder.S_OUT] = self.n_out
-        words[word + recorder.S_VALUE] = self.n_waiting | self.n_out << 32
+        words[word + recorder.S_VALUE] = waiting | self.n_out << 32
 
     def is_told_elsewhere(self, frame: FrameType) -> bool:
         setter = frame.f_back

@@ -6,7 +6,7 @@ from types import FrameType
 from typing import Any
 
 from . import frames, futures, recorder, serving, simple_queue
-from .calls import call_of
+from .calls import quick_call_of
 from .executors import ExecutorProbe
 from .originals import getframe
 from .patching import PROBE, wrap
@@ -57,7 +57,7 @@ def _submitted(future: "futures.FutureProbe", frame: FrameType) -> None:
     names = frame.f_locals
     pool = getattr(names["self"], PROBE)
     if pool is not None:
-        future.call = call_of(names["fn"], names["args"], bool(names["kwargs"]))
+        future.call = quick_call_of(names["fn"], names["args"], names["kwargs"])
         pool.take(future, frame.f_back)
 
 
