@@ -150,9 +150,12 @@ def test_the_librarys_own_threads_are_folded_and_count_for_nobody_else() -> None
     tape = Tape()
     feeder = tape.thread("QueueFeederThread")
     tape.tables.tasks[feeder].internal = True
+    tape.tables.tasks[feeder].serves = tape.queue("jobs")
     view = view_of(Shot(tape.recording))
     assert [row.is_crowd for row in view.rows] == [False, False, True]
-    assert "Python's own" in texts(view)[2]
+    assert "feeds jobs" in texts(view)[2]
+    tape.tables.tasks[tape.thread("handler")].internal = True
+    assert "Python's own ×2" in texts(view_of(Shot(tape.recording)))[2]
 
 
 def listed(tape: Tape, words: str = "", order: str = "program") -> list[str]:

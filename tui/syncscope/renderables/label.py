@@ -64,7 +64,7 @@ def label(
         parts.append(_aim(aim, look))
     used = sum(cell_len(text) for text, _ in parts)
     if row.is_crowd:
-        more = f" {look.symbol('times')}{count(row.n_inside)}"
+        more = f" {look.symbol('times')}{count(row.n_inside)}" if row.n_inside > 1 else ""
     else:
         more = f" +{count(row.n_inside)}" if row.folded else ""
     parts.append((short_name(name, width - used - len(more) - 1, look.symbol("ellipsis")), plain))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from rich.cells import get_character_cell_size
+from rich.cells import cell_len, get_character_cell_size
 from rich.segment import Segment
 from rich.style import Style
 
@@ -20,6 +20,10 @@ class Over(NamedTuple):
     text: str
     style: Style
     beyond: Style | None = None  # from the pen on
+
+    def reaches(self, column: int) -> bool:
+        """Whether a text lies across the left edge of `column`.  Marks of one cell do not."""
+        return self.column < column < self.column + cell_len(self.text)
 
 
 BLANK: Painted = (" ", Style.null())

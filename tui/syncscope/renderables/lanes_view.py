@@ -29,6 +29,7 @@ from .lane_paint import LanePaint
 from .lane_rows import Row, Rows
 from .lane_words import end_mark, words, words_now
 from .names import task_label
+from .outline import Crowd
 from .process_line import process_line
 from .sampled_load import with_load
 from .time_axis import scale, time_axis
@@ -181,7 +182,8 @@ class LanesView:
         )
         over += self._marks(row.task, mine, page)
         over += access_marks(page, row.task)
-        over += words_now(page, state, paint, focused=row.task == self.focused)
+        now = words_now(page, state, paint, focused=row.task == self.focused)
+        over = [one for one in over if not (now and one.reaches(now[0].column))] + now
         if state.run.ended:
             paint_of_end = self._look.for_run(state.run)
             over.append(
@@ -214,11 +216,15 @@ class LanesView:
 
     def _crowd_line(self, row: Row, gutter: int, page: LanePage) -> list[Segment]:
         crowd = self.list.outline.crowds[row.task]
-        name = crowd.name or t("lanes.library")
+        name = crowd.name or self._name_of_library(crowd, page)
         head = label(row, name, None, self._look, gutter, focused=row.task == self.focused)
         if not row.folded:
             return [*head, Segment(" " * self.window.width, Style.null())]
         return self._crowd_lane(row, head, page)
+
+    def _name_of_library(self, crowd: Crowd, page: LanePage) -> str:
+        infos = [page.tables.tasks[task] for task in crowd.tasks[:2]]
+        return self._name(infos[0], page) if len(infos) == 1 else t("lanes.library")
 
     def _crowd_lane(self, row: Row, head: Sequence[Segment], page: LanePage) -> list[Segment]:
         paint = LanePaint(self._look)

@@ -22,7 +22,13 @@ from .resource_crowds import CrowdCounter, crowd_standing
 from .resource_list import ResourceList, standing_of, waiters_of
 from .resource_standing import standing
 
-_WORDY = ("executor", "future")  # whose words may run into the column of waiters
+_WORDY = (
+    "executor",
+    "future",
+    "pipe",
+    "variable",
+    "shared_memory",
+)  # whose words may run into the column of waiters
 SEEN = 200  # names that decide about the width of their column
 
 
