@@ -205,7 +205,7 @@ def _reason(
     key = reason_key(wait.kind, wait.obj, wait.detail, tables)
     resource = state.resources.get(wait.obj)
     if key == "future" and resource is not None:
-        return _reason_of_future(wait, resource, tables)
+        return _reason_of_future(wait, resource, state, tables)
     if key == "message" and wait.kind == Kind.GET_WAIT and wait.detail:
         return "messages", 0, 0, (("n", str(wait.detail)),)
     if wait.kind == Kind.SUSPEND and wait.detail == Awaited.TASKS:
@@ -241,13 +241,14 @@ def _reason_of_several(task: TaskState, state: State) -> tuple[str, int, int, tu
 
 
 def _reason_of_future(
-    wait: Wait, future: ResourceState, tables: Tables
+    wait: Wait, future: ResourceState, state: State, tables: Tables
 ) -> tuple[str, int, int, tuple[tuple[str, str], ...]]:
     if waits_for_one_of(wait):
         key = "future_and_another" if wait.detail == 1 else "future_and_others"
         return key, 0, 0, (("n", str(wait.detail)),)
     if future.owner:
-        return "future_run", future.owner, 0, ()
+        key = "future_abandoned" if state.tasks[future.owner].run.ended else "future_run"
+        return key, future.owner, 0, ()
     info = tables.resources.get(wait.obj)
     if info is not None and info.part_of and not future.value:
         return "future_queued", info.part_of, 0, ()

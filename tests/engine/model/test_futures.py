@@ -67,6 +67,21 @@ def test_waiting_for_a_result_in_words(reduce):
     assert wait_chain(tape.main, reducer.state, tape.tables) == [tape.main, worker]
 
 
+def test_a_worker_that_died_with_the_call_in_hand(reduce):
+    tape = Tape()
+    pool = tape.executor("pool", 1, shared="pool-1-1")
+    child = tape.process("PoolWorker-1")
+    tape.tables.tasks[child].serves = pool
+    future = tape.submit(tape.main, pool, "prime(7)")
+    tape.picked(tape.main_of(child), future)
+    tape.result_wait(tape.main, future)
+    tape.exit(child, Outcome.FAILED, status=-9)
+    reducer = reduce(tape)
+    assert words(tape, reducer, tape.main) == (
+        "waits for the result of `prime(7)`; process PoolWorker-1 ended in the middle of it"
+    )
+
+
 def test_waiting_for_several_needs_none_of_them_alone(reduce):
     tape = Tape()
     pool = tape.executor("pool", 1)

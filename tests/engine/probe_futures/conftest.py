@@ -96,3 +96,8 @@ def story_of() -> Callable[[Session], Story]:
 @pytest.fixture(params=pythons.installed())
 def version(request: pytest.FixtureRequest) -> str:
     return str(request.param)
+
+
+@pytest.fixture(params=dict.fromkeys((pythons.installed()[0], pythons.installed()[-1])))
+def oldest_and_newest(request: pytest.FixtureRequest) -> str:
+    return str(request.param)

@@ -2,6 +2,7 @@
 
 import pytest
 
+import pythons
 from syncscope_engine.events import Got, Kind
 
 CALLS = """
@@ -44,8 +45,8 @@ def worker_of(story, name: str) -> str:
 
 @pytest.mark.parametrize("how", ["fork", "spawn"])
 def test_a_call_is_one_future_in_two_processes(record, version, how):
-    if how == "spawn" and version not in ("3.11", "3.13"):
-        pytest.skip("starting interpreters takes long; once for each way of starting workers")
+    if how == "spawn" and version != pythons.installed()[-1]:
+        pytest.skip("starting interpreters takes long")
     story = record(version, "process_calls", CALLS, how)
     assert story.printed == "2\nValueError(4)\n[1, 3, 5]\nbroken\n"
     worker = worker_of(story, "prime(2)")
@@ -126,8 +127,8 @@ if __name__ == "__main__":
 
 
 @pytest.mark.parametrize("how", ["fork", "thread"])
-def test_the_calls_of_a_pool(record, version, how):
-    story = record(version, "jobs", JOBS, how)
+def test_the_calls_of_a_pool(record, oldest_and_newest, how):
+    story = record(oldest_and_newest, "jobs", JOBS, how)
     assert story.printed == "100\n[0, 1, 4, 9, 16, 25]\n[121, 144] 169\n7\n"
     worker = worker_of(story, "square(10)")
     life = story.life("square(10)")
@@ -140,9 +141,9 @@ def test_the_calls_of_a_pool(record, version, how):
 
 
 @pytest.mark.parametrize("how", ["fork", "thread"])
-def test_who_has_read_which_exception(record, version, how):
+def test_who_has_read_which_exception(record, oldest_and_newest, how):
     """The first was raised by `map`, the second given to a callback, the third nobody has looked at."""
-    story = record(version, "jobs", JOBS, how)
+    story = record(oldest_and_newest, "jobs", JOBS, how)
     read = [
         [Got(e.b).name for e in story.on(name, Kind.RESULT) if e.b != Got.READY]
         for name in ("square(7)", "square(7) #2", "square(7) #3")
@@ -152,8 +153,8 @@ def test_who_has_read_which_exception(record, version, how):
 
 
 @pytest.mark.parametrize("how", ["fork", "thread"])
-def test_the_threads_of_a_pool_are_internal(record, version, how):
-    story = record(version, "jobs", JOBS, how)
+def test_the_threads_of_a_pool_are_internal(record, oldest_and_newest, how):
+    story = record(oldest_and_newest, "jobs", JOBS, how)
     handlers = [t for t in story.tables.tasks.values() if "_handle_" in t.callee]
     assert len(handlers) == 3
     assert all(t.internal for t in handlers)

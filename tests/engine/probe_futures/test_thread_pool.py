@@ -123,8 +123,8 @@ seen = pool._shutdown
 """
 
 
-def test_as_completed_waits_for_the_first_of_those_that_are_left(record, version):
-    story = record(version, "together", TOGETHER)
+def test_as_completed_waits_for_the_first_of_those_that_are_left(record, oldest_and_newest):
+    story = record(oldest_and_newest, "together", TOGETHER)
     assert story.printed == "1\n1 True\n"
     waits = [e for e in story.events if e.kind == Kind.RESULT_WAIT and story.line(e) == 18]
     assert [(story.tables.resource_name(e.obj), e.b) for e in waits] == [("call(…)", 1), ("call(…)", 0)]
@@ -133,9 +133,9 @@ def test_as_completed_waits_for_the_first_of_those_that_are_left(record, version
     assert not [e for e in story.events if e.kind == Kind.WAIT and story.who(e.task) == "main"]
 
 
-def test_looking_which_one_failed_is_not_reading(record, version):
+def test_looking_which_one_failed_is_not_reading(record, oldest_and_newest):
     """wait(FIRST_EXCEPTION) asks for exceptions and tells nobody."""
-    story = record(version, "together", TOGETHER)
+    story = record(oldest_and_newest, "together", TOGETHER)
     (failed,) = [e.obj for e in story.events if e.kind == Kind.RESOLVED and e.a == 1]
     assert story.state.resources[failed].value == 2
     assert story.state.resources[failed].n_released == 0
