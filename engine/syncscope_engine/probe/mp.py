@@ -35,9 +35,9 @@ def _sharedctypes() -> None:
 
 
 def _shared_memory() -> None:
-    from . import mp_values
+    from . import mp_raw_memory
 
-    mp_values.install_shared_memory()
+    mp_raw_memory.install_shared_memory()
 
 
 def _managers() -> None:

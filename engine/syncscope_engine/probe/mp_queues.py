@@ -11,12 +11,14 @@ from types import FrameType
 from typing import Any
 
 from ..events import Failure, Kind
-from . import frames, mp_locks, mp_pipes, mp_shared, recorder, serving
+from . import frames, mp_locks, mp_shared, recorder, serving
+from .mp_feeders import Feeder, reader_turn, start_thread, starting, writer_turn
 from .mp_pipes import SHORT_MS, is_ready
 from .mp_semaphore_probe import PermitsProbe
-from .originals import get_ident, getframe, local, perf_counter_ns
+from .mp_simple_queues import SimpleProbe, now
+from .originals import get_ident, getframe, perf_counter_ns
 from .patching import PROBE, wrap
-from .recorder import S_IN, S_OUT
+from .recorder import S_OUT
 
 PUT_WAIT, PUT, PUT_FAILED = int(Kind.PUT_WAIT), int(Kind.PUT), int(Kind.PUT_FAILED)
 GET_WAIT, GET, GET_FAILED = int(Kind.GET_WAIT), int(Kind.GET), int(Kind.GET_FAILED)
@@ -28,18 +30,6 @@ SHORT_S = SHORT_MS / 1000
 Method = Callable[..., Any]
 
 
-class _Now(local):
-    """What the calling thread is doing: `getting` from this queue, with a time `limit`, waiting `since`."""
-
-    getting: "Any" = None
-    limit = -1
-    since = 0
-    frame: "FrameType | None" = None
-
-
-now = _Now()
-
-
 class QueueProbe(PermitsProbe):
     """Of a queue with a semaphore of free places, `raw`.  In its home also: a getter waits, a putter waits."""
 
@@ -49,7 +39,7 @@ class QueueProbe(PermitsProbe):
         self, id_: int, slot: int, raw: Any, home: "memoryview[int]", top: int, identity: str
     ) -> None:
         super().__init__(id_, slot, raw, home, top)
-        self.feeder = _Feeder(id_, identity)
+        self.feeder = Feeder(id_, identity)
 
     def put(self, waited: int, frame: "FrameType | None") -> None:
         """A place has been taken; the item is still to come, so nobody can have got it yet."""
@@ -90,81 +80,6 @@ class QueueProbe(PermitsProbe):
 
     def failed(self, kind: int, start: int, error: "BaseException | None", frame: "FrameType | None") -> None:
         """`get` will tell."""
-
-
-class _Feeder:
-    """The writing end of a queue's pipe: told of when its writer, the feeder, has to wait."""
-
-    __slots__ = ("id", "identity", "queue")
-
-    def __init__(self, queue: int, identity: str) -> None:
-        self.queue = queue
-        self.identity = identity
-        self.id = 0
-
-    def asks(self, kind: int, limit: int, frame: "FrameType | None", fd: int = -1) -> int:
-        start = perf_counter_ns()
-        if fd >= 0 and is_ready(fd, kind, SHORT_MS):
-            return 0
-        if not self.id:
-            self.id = recorder.new_id()
-            recorder.meta(
-                k="resource", id=self.id, kind="pipe", type="Pipe", slot=0, code=0, lasti=0, up=[], store=None,
-                holder=None, part_of=self.queue, shared=f"{self.identity}.pipe", t_ns=start,
-            )  # fmt: skip
-        recorder.emit(PUT_WAIT, self.id, limit, 0, None, 0, start)
-        return start
-
-    def sends(self, start: int, frame: "FrameType | None") -> None:
-        if start:
-            recorder.emit(PUT, self.id, max(perf_counter_ns() - start, 1))
-
-    def failed(self, kind: int, start: int, error: "BaseException | None", frame: "FrameType | None") -> None:
-        if start:
-            why = Failure.REFUSED if error is not None else Failure.READY
-            recorder.emit(kind, self.id, perf_counter_ns() - start, int(why))
-
-    received = sends
-
-
-class SimpleProbe(recorder.Resource):
-    """Of a SimpleQueue, and of both ends of its pipe; the observer knows the depth."""
-
-    __slots__ = ()
-
-    def __init__(self, id_: int, slot: int) -> None:
-        super().__init__(id_, slot)
-        mp_shared.count_own(self)
-
-    def asks(self, kind: int, limit: int, frame: "FrameType | None", fd: int = -1) -> int:
-        if now.since:
-            return 0
-        if fd >= 0 and not self.may_record() and is_ready(fd, kind, SHORT_MS):
-            return 0
-        now.since = perf_counter_ns()
-        recorder.emit(kind, self.id, limit, 0, frames.acting(frame), self.take_flags(), now.since)
-        return now.since
-
-    def sends(self, start: int, frame: "FrameType | None") -> None:
-        self.n_in += 1
-        recorder.words[self.word + S_IN] = self.n_in
-        self._tell(PUT, mp_pipes.UNKNOWN, frame)
-
-    def received(self, start: int, frame: "FrameType | None") -> None:
-        self.n_out += 1
-        recorder.words[self.word + S_OUT] = self.n_out
-        self._tell(GET, mp_pipes.UNKNOWN, frame)
-
-    def failed(self, kind: int, start: int, error: "BaseException | None", frame: "FrameType | None") -> None:
-        if now.since:
-            refused = isinstance(error, Exception)
-            self._tell(kind, int(Failure.REFUSED if refused else Failure.CANCELLED), frame)
-
-    def _tell(self, kind: int, b: int, frame: "FrameType | None") -> None:
-        since, now.since = now.since, 0
-        if since or self.may_record():
-            waited = max(perf_counter_ns() - since, 1) if since else 0
-            recorder.emit(kind, self.id, waited, b, frames.acting(frame), self.take_flags())
 
 
 # -- whose queue ------------------------------------------------------------------------------------------
@@ -220,9 +135,9 @@ def _declare(queue: Any, identity: str, frame: "FrameType | None") -> None:
         setattr(queue, PROBE, simple)
         for end in queue._reader, queue._writer:
             setattr(end, PROBE, simple)
-        queue._rlock.acquire = _reader_turn(queue._rlock._semlock, simple, GET_WAIT)
+        queue._rlock.acquire = reader_turn(queue._rlock._semlock, simple, GET_WAIT)
         if queue._wlock is not None:
-            queue._wlock.acquire = _writer_turn(queue._wlock._semlock, simple)
+            queue._wlock.acquire = writer_turn(queue._wlock._semlock, simple)
         return
     top = queue._maxsize
     home = mp_shared.home_of(identity)
@@ -234,52 +149,13 @@ def _declare(queue: Any, identity: str, frame: "FrameType | None") -> None:
     setattr(queue, PROBE, probe)
     setattr(queue._reader, PROBE, probe)
     setattr(queue._writer, PROBE, probe.feeder)
-    queue._rlock.acquire = _reader_turn(queue._rlock._semlock, probe, GET_WAIT)
+    queue._rlock.acquire = reader_turn(queue._rlock._semlock, probe, GET_WAIT)
     if queue._wlock is not None:
-        queue._wlock.acquire = _writer_turn(queue._wlock._semlock, probe.feeder)
+        queue._wlock.acquire = writer_turn(queue._wlock._semlock, probe.feeder)
     queue._sem.acquire, queue._sem.release = _place_taken(probe), _place_given_back(probe)
 
 
 # -- what its parts do ------------------------------------------------------------------------------------
-
-
-def _reader_turn(raw: Any, probe: Any, kind: int) -> Method:
-    """One process reads at a time: who waits for its turn waits for an item."""
-
-    def acquire(block: Any = True, timeout: Any = None) -> bool:
-        if raw.acquire(False):
-            return True
-        if not block:
-            return False
-        probe.asks(kind, -1, getframe().f_back)
-        try:
-            return bool(raw.acquire(True, timeout))
-        except BaseException as error:
-            probe.failed(GET_FAILED, 0, error, None)
-            raise
-
-    return acquire
-
-
-def _writer_turn(raw: Any, probe: Any) -> Method:
-    """One process writes at a time: who waits for its turn waits for room."""
-
-    def acquire(block: Any = True, timeout: Any = None) -> bool:
-        if raw.acquire(False) or (block and timeout is None and raw.acquire(True, SHORT_S)):
-            return True
-        if not block:
-            return False
-        start = probe.asks(PUT_WAIT, -1, getframe().f_back)
-        try:
-            got = bool(raw.acquire(True, timeout))
-        except BaseException as error:
-            probe.failed(PUT_FAILED, start, error, None)
-            raise
-        if type(probe) is _Feeder:
-            probe.failed(PUT_FAILED, start, None, None)
-        return got
-
-    return acquire
 
 
 def _place_taken(probe: QueueProbe) -> Method:
@@ -401,55 +277,17 @@ def _join(original: Method) -> Method:
     return join
 
 
-# -- the feeder -------------------------------------------------------------------------------------------
-
-_starting: "dict[int, int]" = {}
-"""Thread ident -> the queue whose feeder it starts at this moment."""
-
-
-def _start_thread(original: Method) -> Method:
-    def _start_thread(self: Any) -> None:
-        probe = getattr(self, PROBE)
-        if probe is None:
-            original(self)
-            return
-        self._notempty.wait = _idle(type(self._notempty).wait, self._notempty)
-        _starting[get_ident()] = probe.id
-        try:
-            original(self)
-        finally:
-            _starting.pop(get_ident(), None)
-
-    return _start_thread
-
-
-def _idle(bare: Method, condition: Any) -> Method:
-    """The feeder has nothing to write: told of when it lasts."""
-
-    def wait(timeout: Any = None) -> Any:
-        if timeout is not None or bare(condition, SHORT_S):
-            return bare(condition, timeout) if timeout is not None else True
-        start = perf_counter_ns()
-        recorder.emit(SLEEP, 0, -1, 0, None, 0, start)
-        try:
-            return bare(condition)
-        finally:
-            recorder.emit(SLEPT, 0, perf_counter_ns() - start)
-
-    return wait
-
-
 def install() -> None:
     from multiprocessing import queues
 
     frames.step_over(vars(queues))
-    serving.finders["multiprocessing.queues", "_feed"] = lambda _: _starting.get(get_ident(), 0)
+    serving.finders["multiprocessing.queues", "_feed"] = lambda _: starting.get(get_ident(), 0)
     for cls in (queues.Queue, queues.SimpleQueue):
         setattr(cls, PROBE, None)
         wrap(cls, "__init__", _init)
         wrap(cls, "__setstate__", _setstate)
     wrap(queues.Queue, "get", _get)
-    wrap(queues.Queue, "_start_thread", _start_thread)
+    wrap(queues.Queue, "_start_thread", start_thread)
     joinable: Any = queues.JoinableQueue
     wrap(joinable, "__init__", _init)
     wrap(joinable, "__setstate__", _setstate)

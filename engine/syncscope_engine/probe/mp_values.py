@@ -14,6 +14,7 @@ from typing import Any
 from ..events import Flag, Kind
 from ..wire import HOME_SIZE
 from . import frames, mp_locks, mp_shared, recorder, shared_marks
+from .mp_raw_memory import get_obj_of, raw
 from .originals import get_ident, getframe, perf_counter_ns
 from .patching import PROBE, wrap
 from .recorder import S_IN, S_OUT, W_FRAME
@@ -280,48 +281,6 @@ def _setitem(original: Method) -> Method:
     return setitem
 
 
-# -- what is not seen -------------------------------------------------------------------------------------
-
-_said: "set[str]" = set()
-
-
-def _say(what: str, frame: "FrameType | None") -> None:
-    """Once, when the program itself asks for it."""
-    if what not in _said and mp_shared.made_by_program(frame):
-        _said.add(what)
-        recorder.note(f"{what} is memory without a lock of its own: its reads and writes are not observed.")
-
-
-def _raw(bare: Method) -> Method:
-    def make(*args: Any, **kwargs: Any) -> Any:
-        frame = getframe().f_back
-        inside = frame is not None and frame.f_globals.get("__name__") == "multiprocessing.sharedctypes"
-        if frame is not None and (not inside or frame.f_locals.get("lock") is False):
-            _say(f"multiprocessing.{bare.__name__}", frame)
-        return bare(*args, **kwargs)
-
-    make.__name__, make.__qualname__, make.__module__ = bare.__name__, bare.__qualname__, bare.__module__
-    make.__doc__ = bare.__doc__
-    return make
-
-
-def _get_obj(original: Method) -> Method:
-    def get_obj(self: Any) -> Any:
-        if self._syncscope is not None:
-            _say("What get_obj() gives", getframe().f_back)
-        return original(self)
-
-    return get_obj
-
-
-def _shared_memory_init(original: Method) -> Method:
-    def init(self: Any, *args: Any, **kwargs: Any) -> None:
-        original(self, *args, **kwargs)
-        _say("multiprocessing.shared_memory", getframe().f_back)
-
-    return init
-
-
 def install() -> None:
     from multiprocessing import sharedctypes
 
@@ -330,21 +289,15 @@ def install() -> None:
     base: Any = sharedctypes.SynchronizedBase
     setattr(base, PROBE, None)
     wrap(base, "__init__", _init)
-    wrap(base, "get_obj", _get_obj)
+    wrap(base, "get_obj", get_obj_of)
     value: Any = sharedctypes.Synchronized
     value.value = _accessors("value", value.__dict__["value"])
     array: Any = sharedctypes.SynchronizedArray
     wrap(array, "__getitem__", _getitem)
     wrap(array, "__setitem__", _setitem)
-    module.RawValue, module.RawArray = _raw(module.RawValue), _raw(module.RawArray)
+    module.RawValue, module.RawArray = raw(module.RawValue), raw(module.RawArray)
     make_property = module.make_property
     module.make_property = lambda name: _accessors(name, make_property(name))
-
-
-def install_shared_memory() -> None:
-    from multiprocessing import shared_memory
-
-    wrap(shared_memory.SharedMemory, "__init__", _shared_memory_init)
 
 
 frames.step_over(globals(), ours=True)
