@@ -120,7 +120,8 @@ def _task(task: TaskState | None, id_: int, tables: Tables, end_ns: int) -> dict
     info = tables.tasks[id_]
     task = task or TaskState(id_)
     error = next((e for e in reversed(tables.exceptions) if e.task == id_), None)
-    waited = task.wait_ns + (end_ns - task.since_ns if task.run is Run.BLOCKED else 0)
+    lasts_ns = end_ns - task.since_ns
+    waited = task.wait_ns + (lasts_ns if task.run is Run.BLOCKED else 0)
     return {
         "id": id_,
         "kind": info.kind,
@@ -130,6 +131,8 @@ def _task(task: TaskState | None, id_: int, tables: Tables, end_ns: int) -> dict
         "start_ns": _since_start(task.start_ns, tables),
         "end_ns": _since_start(task.end_ns, tables),
         "wait_ns": waited,
+        "run_ns": task.run_ns + (lasts_ns if task.run is Run.RUNNING else 0),
+        "sleep_ns": task.sleep_ns + (lasts_ns if task.run is Run.SLEEPING else 0),
         "error": (f"{error.type}: {error.message}" if error.message else error.type) if error else None,
         "waits_for": task.wait.obj or None if task.wait is not None else None,
     }

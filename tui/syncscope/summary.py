@@ -43,7 +43,7 @@ def print_summary(report: Report, console: Console | None = None) -> None:
 
 
 def _tasks(report: Report, console: Console) -> None:
-    table = _table("task", "state", "waited", "waits_for")
+    table = _table("task", "state", "ran", "waited", "slept", "where", "waits_for")
     names = _names(report)
     for task in report["tasks"][:_MOST_ROWS]:
         if task["kind"] == "process" and not task["parent"]:
@@ -51,10 +51,23 @@ def _tasks(report: Report, console: Console) -> None:
         table.add_row(
             escape(clean(task["name"])),
             t(f"states.{task['state']}"),
+            _seconds(task["run_ns"]),
             _seconds(task["wait_ns"]),
+            _seconds(task["sleep_ns"]),
+            _shares(task),
             escape(names.get(task["waits_for"] or 0, "")),
         )
     _show(table, len(report["tasks"]), console)
+
+
+def _shares(task: dict[str, Any]) -> str:
+    """Where the time went, as a bar of ten: running, waiting, asleep."""
+    times = [task["run_ns"], task["wait_ns"], task["sleep_ns"]]
+    total = sum(times)
+    if not total:
+        return ""
+    ran, waited = (round(10 * ns / total) for ns in times[:2])
+    return f"[green]{'█' * ran}[/][red]{'▒' * min(waited, 10 - ran)}[/][dim]{'─' * max(10 - ran - waited, 0)}[/]"
 
 
 def _resources(report: Report, console: Console) -> None:

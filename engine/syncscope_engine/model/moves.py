@@ -58,6 +58,10 @@ class Moves(Entities):
 
     def change(self, task: TaskState, t_ns: int, run: Run, wait: Wait | None) -> None:
         self.touched_tasks.add(task.id)
+        if task.run is RUNNING:
+            task.run_ns += t_ns - task.since_ns
+        elif task.run is SLEEPING:
+            task.sleep_ns += t_ns - task.since_ns
         task.run = run
         task.wait = wait
         task.since_ns = t_ns

@@ -54,6 +54,8 @@ class TaskState:
     start_ns: int = 0  # 0 = not started
     end_ns: int = 0  # 0 = not ended
     wait_ns: int = 0  # time spent blocked, finished waits only
+    run_ns: int = 0  # time spent running as far as the probes see it, until `since_ns`
+    sleep_ns: int = 0  # likewise asleep
     n_waits: int = 0
     exit_code: int | None = None  # processes
     cancel_requests: int = 0  # asyncio: requested minus taken back

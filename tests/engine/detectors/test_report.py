@@ -44,7 +44,7 @@ def test_every_key_of_the_format():
         "sampled", "probe_share", "tasks", "resources", "findings",
     ]  # fmt: skip
     assert list(report["tasks"][0]) == [
-        "id", "kind", "name", "parent", "state", "start_ns", "end_ns", "wait_ns", "error", "waits_for",
+        "id", "kind", "name", "parent", "state", "start_ns", "end_ns", "wait_ns", "run_ns", "sleep_ns", "error", "waits_for",
     ]  # fmt: skip
     assert list(report["resources"][0]) == [
         "id", "kind", "name", "file", "line", "acquired", "contended", "max_wait_ns", "owner", "waiters",
