@@ -16,20 +16,13 @@ from bisect import bisect_right
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from textual.message import Message
 
-from syncscope_engine.detectors.base import Finding
 from syncscope_engine.detectors.stillness import everyone_is_stuck
-from syncscope_engine.events import Event
-from syncscope_engine.model.accesses import Accesses
-from syncscope_engine.model.holds import Holds
-from syncscope_engine.model.past import Past
-from syncscope_engine.model.spans import Spans
-from syncscope_engine.model.state import State
-from syncscope_engine.recording import Recording, Sample
 
+from .fed_by import CoreSampler, Judge, ProgramSession
 from .playhead import Playhead
 from .snapshot import Snapshot
 
@@ -46,57 +39,6 @@ SAMPLE_NS = 200_000_000
 OF_STUCK_PROGRAMS = frozenset(
     {"deadlock", "lost_wakeup"}
 )  # findings without which no program is called stuck
-
-
-class ProgramSession(Protocol):
-    """What the feed asks of a session."""
-
-    recording: Recording
-
-    @property
-    def status(self) -> str: ...
-    @property
-    def outcome(self) -> str | None: ...
-    @property
-    def exit_code(self) -> int | None: ...
-    @property
-    def now_ns(self) -> int: ...
-    def start(self) -> None: ...
-    def poll(self) -> list[Event]: ...
-    def pause(self) -> None: ...
-    def resume(self) -> None: ...
-    def stop(self) -> None: ...
-    def mark_stuck(self) -> None: ...
-    def send_input(self, text: str) -> None: ...
-    def close_input(self) -> None: ...
-    def close(self) -> None: ...
-
-
-class Judge(Protocol):
-    """What the feed asks of an analysis."""
-
-    findings: list[Finding]
-
-    @property
-    def state(self) -> State: ...
-    @property
-    def spans(self) -> Spans: ...
-    @property
-    def holds(self) -> Holds: ...
-    @property
-    def accesses(self) -> Accesses: ...
-    def update(self, now_ns: int, final: bool = False, until: int | None = None) -> list[Finding]: ...
-    def snapshot(self) -> State: ...
-    def past(self) -> Past: ...
-
-
-class CoreSampler(Protocol):
-    """What the feed asks of a sampler: it puts its samples on the recording."""
-
-    @property
-    def missing(self) -> list[str]: ...
-    def sample(self, now_ns: int) -> Sample: ...
-    def close(self) -> None: ...
 
 
 class Feed:
