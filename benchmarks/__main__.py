@@ -1,6 +1,6 @@
 """`make bench`: prints every table that the README quotes.
 
-python -m benchmarks [cost|capacity|screen ...] [--python EXE ...] [--repeat N] [--window SECONDS]
+python -m benchmarks [cost|capacity|screen|big ...] [--python EXE ...] [--repeat N] [--window SECONDS]
 """
 
 import argparse
@@ -12,14 +12,14 @@ import psutil
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=("cost", "capacity", "screen", []), default=[])
+    parser.add_argument("parts", nargs="*", choices=("cost", "capacity", "screen", "big", []), default=[])
     parser.add_argument(
         "--python", action="append", help="interpreter for the cost of probes; may be repeated"
     )
     parser.add_argument("--repeat", type=int, default=5, help="interleaved runs of each; medians are printed")
     parser.add_argument("--window", type=float, default=8.0, help="seconds that a screen is watched")
     options = parser.parse_args()
-    parts = options.parts or ["cost", "capacity", "screen"]
+    parts = options.parts or ["cost", "capacity", "screen", "big"]
     print(f"{platform.system()}, {psutil.cpu_count()} cores, Python {platform.python_version()}\n")
     if "cost" in parts:
         from . import tracers
@@ -36,6 +36,11 @@ def main() -> None:
 
         print("The app's own cost on the screen (terminal of 256 colours):\n")
         print("\n".join(peers.report(options.repeat, options.window)), "\n")
+    if "big" in parts:
+        from . import big
+
+        print("Big programs on the screen, 80×24:\n")
+        print("\n".join(big.report(options.window)), "\n")
 
 
 if __name__ == "__main__":
