@@ -53,7 +53,7 @@ def label(
     elif run is None or run.ended or run is Run.CREATED:
         plain = look.style("muted")
     parts: list[Part] = [
-        (look.symbol("here") if focused else " ", look.style("cursor")),
+        (look.symbol("here"), look.style("cursor")) if focused else (" ", Style.null()),
         (" " * min(row.depth - 1, _DEEPEST), Style.null()),
         (fold, look.style("muted")),
     ]

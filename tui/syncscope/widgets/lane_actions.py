@@ -110,10 +110,13 @@ class LaneActions(Finder):
         self._changed()
 
     def _changed(self) -> None:
-        """The list of lanes is another one: the lane that is looked at stays in view."""
+        """The list of lanes is another one: the lane that is looked at stays in view, or is another one too."""
+        before = self._view.focused
         self._redraw()
         self._reveal()
         self._redraw()
+        if self._view.focused != before and self.focused_task:
+            self.post_message(self.TaskFocused(self.focused_task))
 
     # time
 
