@@ -6,6 +6,7 @@ before it.  Processes made by fork carry the probe by themselves.
 
 import json
 import os
+import sys
 from typing import Any
 
 from ..wire import ENV_SESSION
@@ -22,17 +23,22 @@ starting: "dict[int, list[int]]" = {}
 
 
 def preamble(how: str, as_: "list[int] | None") -> str:
-    """Source that loads the probe, leaves no name behind, and never keeps the process from its own work."""
+    """Source that loads the probe, leaves no name behind, and never keeps the process from its own work.
+
+    The program's own source follows on the same line where tracebacks tell its number alone; from 3.13 on they
+    show it as well, and then it is better on a line of its own.
+    """
     options = {**recorder.options, IS_SERVER: how == "forkserver"}
     names = {"__name__": BOOT_NAME, "__file__": BOOT, "OPTS": options, "HOW": how, "AS": as_}
     read = f"__import__('_frozen_importlib_external').FileLoader('', {BOOT!r}).get_data({BOOT!r})"
-    return (
+    source = (
         "try:\n"
         f" __import__('os').environ.setdefault({ENV_SESSION!r}, {recorder.directory!r})\n"
         f" exec(compile({read}, {BOOT!r}, 'exec'), {names!r})\n"
         f" __import__('sys').modules[{PACKAGE + '.probe.processes'!r}].begin_spawned()\n"
         "except Exception:\n pass\n"
     )
+    return source if sys.version_info >= (3, 13) else f"exec({source!r}); "
 
 
 def boot_line(as_: "list[int]") -> "list[str]":
