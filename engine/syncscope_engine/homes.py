@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from . import wire
 
+MOST = 20_000
 _words = struct.Struct("=2Q").unpack_from
 
 
@@ -18,7 +19,7 @@ class Homes:
 
     def add(self, resource: int, identity: str) -> None:
         """Has the resource a home?  Then it is looked at from now on."""
-        if resource in self._open:
+        if resource in self._open or len(self._open) >= MOST:
             return
         with suppress(OSError, ValueError):
             fd = os.open(os.path.join(self._directory, identity + ".home"), os.O_RDONLY | os.O_CLOEXEC)

@@ -32,7 +32,7 @@ words: "memoryview[int]"
 def _opened() -> None:
     global words
     words = recorder.words
-    me.owner = mp_shared.pid_part | me.id
+    me.owner = mp_shared.pid_part | recorder.thread_id()
 
 
 recorder.when_opened(_opened)

@@ -57,7 +57,7 @@ def declare(lock: Any, frame: "FrameType | None", **more: Any) -> None:
         return
     try:
         raw = lock._semlock
-        home = mp_shared.home_of(identity)
+        home = mp_shared.home_of(identity, lock)
         if kind == "semaphore":
             more["capacity"] = int(raw._get_value()) if sys.platform != "darwin" else raw.maxvalue
             more["bounded"] = type(lock).__name__ == "BoundedSemaphore"

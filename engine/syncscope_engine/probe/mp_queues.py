@@ -140,7 +140,7 @@ def _declare(queue: Any, identity: str, frame: "FrameType | None") -> None:
             queue._wlock.acquire = writer_turn(queue._wlock._semlock, simple)
         return
     top = queue._maxsize
-    home = mp_shared.home_of(identity)
+    home = mp_shared.home_of(identity, queue)
     bounded = top if top < queue._sem._semlock.SEM_VALUE_MAX else 0
     resource = recorder.declare_resource(
         "queue", type(queue).__name__, frame, shared=identity, capacity=bounded

@@ -12,6 +12,7 @@ an owner is the number of its process in the upper half of the word, its own id 
 import mmap
 import os
 import weakref
+from contextlib import suppress
 from types import FrameType
 
 from ..wire import HOME_SIZE
@@ -91,19 +92,35 @@ def new_identity() -> str:
     return f"f{recorder.pid:x}-{recorder.new_id():x}"
 
 
-def home_of(identity: str, size: int = HOME_SIZE) -> "memoryview[int]":
-    """The words that all processes with the object write; raises OSError when they cannot be had."""
+def home_of(identity: str, thing: object, size: int = HOME_SIZE) -> "memoryview[int]":
+    """The words that all processes with `thing` write; raises OSError when they cannot be had.
+
+    Who makes them removes their name when the thing is gone: nobody can find it any more.
+    """
     path = os.path.join(recorder.directory, identity + ".home")
-    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+    try:
+        fd, is_new = os.open(path, flags | os.O_EXCL, 0o600), True
+    except FileExistsError:
+        fd, is_new = os.open(path, flags, 0o600), False
     try:
         if os.fstat(fd).st_size < size:
             if hasattr(os, "posix_fallocate"):
                 os.posix_fallocate(fd, 0, size)
             else:
                 os.ftruncate(fd, size)
-        return memoryview(mmap.mmap(fd, size)).cast("Q")
+        home = memoryview(mmap.mmap(fd, size)).cast("Q")
     finally:
         os.close(fd)
+    if is_new:
+        weakref.finalize(thing, _remove, path, os.getpid()).atexit = False
+    return home
+
+
+def _remove(path: str, maker: int) -> None:
+    if os.getpid() == maker:  # not in a fork of it
+        with suppress(OSError):
+            os.unlink(path)
 
 
 frames.step_over(globals(), ours=True)

@@ -51,7 +51,7 @@ def _declare(thing: Any, kind: str, part: Any, frame: "FrameType | None", **more
     if not identity:
         return
     try:
-        home = mp_shared.home_of(identity)
+        home = mp_shared.home_of(identity, thing)
         resource = recorder.declare_resource(kind, type(thing).__name__, frame, shared=identity, **more)
         setattr(thing, PROBE, SignalProbe(resource.id, resource.slot, home))
     except Exception as error:

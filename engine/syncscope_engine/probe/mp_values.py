@@ -193,7 +193,7 @@ def _declare(value: Any, frame: "FrameType | None") -> None:
     identity = f"{identity}.{wrapper._state[0][1]:x}"
     at = mp_shared.maker(frame) if made else None
     n = len(obj) if isinstance(obj, ctypes.Array) else 1
-    home = mp_shared.home_of(identity, HOME_SIZE + 16 * (n if n <= MOST_ITEMS else 0))
+    home = mp_shared.home_of(identity, value, HOME_SIZE + 16 * (n if n <= MOST_ITEMS else 0))
     name = "Array" if isinstance(obj, ctypes.Array) else "Value"
     capacity = {"capacity": n} if name == "Array" else {}
     resource = recorder.declare_resource("shared_memory", name, at, shared=identity, **capacity)
