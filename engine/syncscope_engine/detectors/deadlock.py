@@ -19,7 +19,7 @@ from ..tables import Tables
 from .base import Finding, Recheck
 from .exhausted_pool import ExhaustedPool, exhausted_pools, waits_for_work
 from .source import may_time_out
-from .stillness import everyone_is_stuck, may_be_signalled
+from .stillness import everyone_is_stuck, may_be_running, may_be_signalled
 
 RING_NS = 200_000_000
 QUIET_NS = 500_000_000
@@ -113,7 +113,10 @@ class Deadlock:
         if now_ns < quiet_at:
             return found or recheck or Recheck(quiet_at)
         if not found and not self._told and not self._told_everyone:
-            found += self._everyone(state, tables, now_ns)
+            stuck = everyone_is_stuck(state, tables)
+            if stuck and self._live and may_be_running(state, tables):
+                return recheck or Recheck(now_ns + RING_NS)
+            found += self._everyone(stuck, state, tables, now_ns)
         return found or recheck
 
     # rings
@@ -203,8 +206,7 @@ class Deadlock:
 
     # everyone
 
-    def _everyone(self, state: State, tables: Tables, now_ns: int) -> list[Finding]:
-        stuck = everyone_is_stuck(state, tables)
+    def _everyone(self, stuck: set[int], state: State, tables: Tables, now_ns: int) -> list[Finding]:
         if not stuck or (self._live and may_be_signalled(state, tables)):
             return []
         self._told_everyone = True

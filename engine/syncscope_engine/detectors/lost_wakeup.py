@@ -12,7 +12,7 @@ from ..model.entities import IN_CONDITION, REENTRANT, SAMPLED
 from ..model.state import State
 from ..tables import Tables
 from .base import Finding, Recheck
-from .stillness import everyone_is_stuck, may_be_signalled
+from .stillness import everyone_is_stuck, may_be_running, may_be_signalled
 
 QUIET_NS = 500_000_000
 
@@ -113,6 +113,8 @@ class LostWakeup:
         stuck = everyone_is_stuck(state, tables)
         if not stuck or (self._live and may_be_signalled(state, tables)):
             return None
+        if self._live and may_be_running(state, tables):
+            return Recheck(now_ns + QUIET_NS)
         found = []
         for id_, condition in self._conditions.items():
             if id_ in self._told:

@@ -18,6 +18,7 @@ from ..model.waits import left_of, waits_for
 from ..tables import Tables, TaskInfo
 
 _AWAITS_ITS_OWN = frozenset({Awaited.RESOURCE, Awaited.TASK, Awaited.TASKS})
+_ABOUT_TO_RUN = frozenset("RD")
 _SIGNALS_OF_PYTHON = frozenset({2, 4, 6, 7, 8, 11})  # SIGINT, and what faulthandler catches
 
 
@@ -137,6 +138,23 @@ def may_be_signalled(state: State, tables: Tables) -> bool:
             continue
         for number in _caught(info.pid):
             if number not in _SIGNALS_OF_PYTHON:
+                return True
+    return False
+
+
+def may_be_running(state: State, tables: Tables) -> bool:
+    """Does the system see a thread of the program that could run?  Who was woken and has no processor yet, on a
+    busy machine, has not written a record of it."""
+    for id_, task in state.tasks.items():
+        info = tables.tasks.get(id_)
+        if info is None or info.kind != "process" or task.run.ended or not info.pid:
+            continue
+        for stat in Path(f"/proc/{info.pid}/task").glob("*/stat"):
+            try:
+                how = stat.read_text(errors="replace").rpartition(")")[2].split()[0]
+            except (OSError, IndexError):
+                continue  # it has just ended
+            if how in _ABOUT_TO_RUN:
                 return True
     return False
 

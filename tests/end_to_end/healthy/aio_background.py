@@ -51,7 +51,8 @@ async def main() -> None:
         await asyncio.sleep(0)
     while background:
         await asyncio.gather(*background)
-    await asyncio.sleep(0.03)
+    while ticker.n <= 3 or not debounced.n_calls:
+        await asyncio.sleep(0.005)
     ticking.cancel()
     await ticking
     print(sorted(saved), ticker.n > 3, debounced.n_calls)
