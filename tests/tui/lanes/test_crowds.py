@@ -158,6 +158,23 @@ def test_the_librarys_own_threads_are_folded_and_count_for_nobody_else() -> None
     assert "Python's own ×2" in texts(view_of(Shot(tape.recording)))[2]
 
 
+def test_in_the_past_a_crowd_counts_what_was_then() -> None:
+    tape = queue_for_a_lock()
+    then = Shot(tape.recording)
+    for task in list(tape.tables.tasks)[3:13]:
+        tape.exit(task)
+    tape.pass_ms(500)
+    now = Shot(tape.recording)
+    view = view_of(now)
+    assert "10 ended" in texts(view)[2]
+    view.update(
+        then.state, now.tables, now.spans, now.holds, then.now_ns,
+        known_ns=now.now_ns, tape_ns=tape.recording.end_ns,
+    )  # fmt: skip
+    assert "ended" not in texts(view)[2]
+    assert "29 wait for `lock`" in texts(view)[2]
+
+
 def listed(tape: Tape, words: str = "", order: str = "program") -> list[str]:
     shot = Shot(tape.recording)
     lanes = LaneList()

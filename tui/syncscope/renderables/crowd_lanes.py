@@ -45,15 +45,31 @@ class CrowdLanes:
             return [], []
         drawn_ns = window.drawn_ns
         cells = self._tallies.cells(key, window.first, window.width, min(tape_ns, drawn_ns), drawn_ns)
-        # a tally counts at the end of the tape only
-        over = [] if window.in_the_past else self._words_of(key, tally, page, look, paint)
-        return cells, over
+        return cells, self._words_of(key, tally, page, look, paint)
+
+    def _count(self, key: int, page: LanePage) -> Tally:
+        """The tasks of a lane as they were at the moment that is looked at."""
+        tally = Tally(0)
+        outline = self._tallies.key[0] if self._tallies is not None else None
+        for task in outline.tasks_in(key) if outline is not None else ():
+            state = page.state.tasks.get(task)
+            if state is not None:
+                tally.change(None, (state.run, state.wait.obj if state.wait is not None else 0), 0)
+        return tally
 
     def _words_of(self, key: int, tally: Tally, page: LanePage, look: Look, paint: LanePaint) -> list[Over]:
         window = page.window
-        moment = window.now_ns // COUNTS_NS, window.first, window.width, look, language()
+        moment = (
+            window.now_ns // (1 if window.in_the_past else COUNTS_NS),
+            window.first,
+            window.width,
+            look,
+            language(),
+        )
         before = self._words.get(key)
         # words to the right of the pen give way to it
         if before is None or before[0] != moment or (before[1] and 1 < before[1][0].column <= window.pen + 1):
-            before = self._words[key] = moment, crowd_words(tally, page, paint)
+            # a tally counts at the end of the tape only
+            counted = self._count(key, page) if window.in_the_past else tally
+            before = self._words[key] = moment, crowd_words(counted, page, paint)
         return before[1]

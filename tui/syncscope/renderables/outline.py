@@ -150,6 +150,18 @@ class Outline:
                 n += sum(map(self.n_inside, [m for m in crowd.tasks if m in self._members]))
         return n
 
+    def tasks_in(self, key: int) -> Iterator[int]:
+        """The threads and asyncio tasks that the lane of `key` stands for, the library's own left out."""
+        crowds = [self.crowds[key]] if key < 0 else [c for c in self.inside(key) if not c.library]
+        if key > 0 and key in self._of_task and self._of_task[key].kind != "process":
+            yield key
+        for crowd in crowds:
+            for task in crowd.tasks:
+                if self.has_inside(task):
+                    yield from self.tasks_in(task)
+                elif crowd.kind != "process":
+                    yield task
+
     def crowd_of(self, task: int) -> Crowd | None:
         return self._of_task.get(task)
 
