@@ -2,11 +2,11 @@
 
 Methods of a C type cannot be replaced, so the program gets a subclass of the same name.  A future is described
 when somebody has to wait for it, no sooner: most never are waited for.  What asyncio and installed packages
-make for themselves stays as it was.
+make for themselves stays as it was, and so does the rest when a program makes them by the thousand.
 """
 
 from asyncio import base_events, futures
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 from ..events import Kind, Outcome
@@ -14,17 +14,33 @@ from . import frames, recorder
 from .aio_awaits import program_frame
 from .originals import getframe, perf_counter_ns
 from .patching import wrap
-from .rationing import Ration
+from .rationing import NEVER, Ration
+from .recorder import W_FRAME
 
 MOST = 10_000
 """So many futures of one process are described."""
+
+Origin = tuple[CodeType, int, "tuple[CodeType, int] | None", "str | None"]
+"""Where a future was made: code and lasti of the line, those of its caller, and whose `__init__` it was in."""
 
 _Bare: Any = futures.Future
 _bare_set_result = _Bare.set_result
 _bare_set_exception = _Bare.set_exception
 _bare_cancel = _Bare.cancel
 _ration = Ration()
+_made = Ration(share=4)
+_quiet = NEVER
+"""The frame in which so many were made that the rest are left as they are."""
 _n_declared = 0
+words: "memoryview[int]"
+
+
+def _opened() -> None:
+    global words
+    words = recorder.words
+
+
+recorder.when_opened(_opened)
 
 
 class Future(_Bare):  # type: ignore[misc]
@@ -57,32 +73,39 @@ for _name in ("set_result", "set_exception", "cancel"):
 Future.__qualname__ = _Bare.__qualname__
 
 
-class Origin:
-    """Where a future was made: (code id, lasti) of the line and of its callers, and whose method it is in."""
-
-    __slots__ = ("at", "code", "holder", "up")
-
-    def __init__(self, frame: FrameType) -> None:
-        self.code = frame.f_code
-        self.at = recorder.position(frame)
-        self.holder: "str | None" = None
-        if frame.f_code.co_name == "__init__" and frame.f_code.co_varnames:
-            me = frame.f_locals.get(frame.f_code.co_varnames[0])
-            self.holder = type(me).__name__ if me is not None else None
-        outer = frame.f_back
-        self.up = [recorder.position(outer)] if outer is not None else []
-
-
 def _make_create_future(bare: Any) -> Any:
+    owner, owner_of, user = frames.owner, frames.owner_of_file.get, frames.USER
+
     def create_future(self: Any) -> Any:
+        global _quiet
         frame = getframe().f_back
-        if frame is None or frames.owner(frame.f_code.co_filename) != frames.USER:
+        if words[W_FRAME] == _quiet or frame is None:
+            return bare(self)
+        code = frame.f_code
+        if (owner_of(code.co_filename) or owner(code.co_filename)) != user:
+            return bare(self)
+        if not _made.may_record():
+            _quiet = words[W_FRAME]
             return bare(self)
         future = Future(loop=self)
-        future._syncscope = Origin(frame)
+        back = frame.f_back
+        outer = (back.f_code, back.f_lasti) if back is not None else None
+        future._syncscope = (
+            code,
+            frame.f_lasti,
+            outer,
+            _holder(frame) if code.co_name == "__init__" else None,
+        )
         return future
 
     return create_future
+
+
+def _holder(frame: FrameType) -> "str | None":
+    """Class of the object whose `__init__` makes the future."""
+    names = frame.f_code.co_varnames
+    me = frame.f_locals.get(names[0]) if names else None
+    return type(me).__name__ if me is not None else None
 
 
 def id_of(future: Any) -> int:
@@ -90,19 +113,23 @@ def id_of(future: Any) -> int:
     if type(future) is not Future:
         return 0
     known = future._syncscope
-    return known if type(known) is int else _declare(future, known)
+    return _declare(future, known) if type(known) is tuple else int(known)  # type: ignore[arg-type]
 
 
-def _declare(future: Future, origin: Any) -> int:
+def _declare(future: Future, origin: "Origin") -> int:
     global _n_declared
     if _n_declared >= MOST or not _ration.may_record():
         return 0
     _n_declared += 1
+    code, lasti, outer, holder = origin
+    recorder.see_once(code)
+    if outer is not None:
+        recorder.see_once(outer[0])
     future._syncscope = id_ = recorder.new_id()
     recorder.meta(
-        k="resource", id=id_, kind="future", type="Future", slot=0, code=origin.at[0], lasti=origin.at[1],
-        up=origin.up, store=recorder.store_name(origin.code, origin.at[1]), holder=origin.holder, loop=True,
-        t_ns=perf_counter_ns(),
+        k="resource", id=id_, kind="future", type="Future", slot=0, code=id(code), lasti=lasti,
+        up=[[id(outer[0]), outer[1]]] if outer is not None else [], store=recorder.store_name(code, lasti),
+        holder=holder, loop=True, t_ns=perf_counter_ns(),
     )  # fmt: skip
     return id_
 

@@ -6,7 +6,7 @@ nothing is wrapped for it.
 
 import sys
 import weakref
-from asyncio import tasks
+from asyncio import futures, tasks
 from types import FrameType, FunctionType, GeneratorType
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ from . import aio_awaits, aio_futures, aio_peers, frames
 MOST = 16
 """So many of several awaited tasks are told."""
 _DEEPEST = 4
+_Future: Any = futures.Future
 _PASSED_ON = {
     "shield.<locals>._outer_done_callback": "inner",
     "_chain_future.<locals>._call_check_cancel": "source",
@@ -37,11 +38,24 @@ class Target(NamedTuple):
     timed: bool = False
 
 
+def _is_of_program(frame: FrameType) -> bool:
+    return frames.owner(frame.f_code.co_filename) == frames.USER
+
+
+_A_FUTURE = Target(Awaited.FUTURE)
+
+
 def look(waiter: Any, frame: "FrameType | None", inside: "list[FrameType]") -> Target:
     """For a task that waits neither for a known task nor for an observed resource of asyncio.
 
     waiter: the future that it awaits.  frame, inside: see `aio_awaits.site`.
     """
+    if not inside and frame is not None:
+        if type(waiter) is aio_futures.Future:
+            id_ = aio_futures.id_of(waiter)
+            return Target(Awaited.FUTURE, id_) if id_ else _A_FUTURE
+        if type(waiter) is _Future and len(waiter._callbacks) == 1 and _is_of_program(frame):
+            return _A_FUTURE  # only the task itself has a callback there: it stands for nothing else
     awaited = aio_awaits.kind(waiter, frame, inside)
     if awaited is Awaited.SLEEP:
         return Target(awaited)
