@@ -66,7 +66,7 @@ class ResourceInfo:
     bounded: bool = False  # BoundedSemaphore: refuses too many releases
     asyncio: bool = False
     shared: str = ""  # identity between processes, for what they share; "" = lives in one process
-    callee: str = ""  # future: qualified name of what is to be called
+    callee: str = ""  # future: the call, `prime(7)`; several that are done as one: `prime × 25`
     created_ns: int = 0
 
 

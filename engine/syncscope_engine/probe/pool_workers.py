@@ -11,7 +11,7 @@ from ..events import Failure, Kind, Outcome
 from . import frames, recorder
 from .calls import Call, text_of
 from .originals import perf_counter_ns
-from .rationing import Ration
+from .rationing import SAMPLED, Ration
 
 PICKED, RESOLVED = int(Kind.PICKED), int(Kind.RESOLVED)
 GET_WAIT, GET, GET_FAILED = int(Kind.GET_WAIT), int(Kind.GET), int(Kind.GET_FAILED)
@@ -41,6 +41,25 @@ def guarded(tell: Callable[..., None], *args: Any) -> None:
         recorder.fault("worker of a pool", error)
 
 
+class _Bursts(Ration):
+    """As an executor's own budget: a burst, and a quarter of that in each frame."""
+
+    __slots__ = ()
+
+    def may_record(self) -> bool:
+        frame = recorder.words[recorder.W_FRAME]
+        if frame != self.frame:
+            refill = (frame - self.frame if self.frame >= 0 else 4) * max(recorder.budget // 4, 1)
+            self.frame = frame
+            self.left = min(self.left + refill, recorder.budget)
+        if self.left > 0:
+            self.left -= 1
+            return True
+        recorder.words[recorder.W_DROPPED] += 2  # that it was taken, and what came out
+        self.flags = SAMPLED
+        return False
+
+
 class RemoteWorker:
     """`identity`: the pool's identity between processes, and the type of the pool and of its futures."""
 
@@ -51,7 +70,7 @@ class RemoteWorker:
             k="resource", id=self.executor, kind="executor", type=type_, slot=0, code=0, lasti=0, up=[],
             store=None, holder=None, shared=self.shared, t_ns=perf_counter_ns(),
         )  # fmt: skip
-        self._budget = Ration()
+        self._budget = _Bursts()
         self._failures = Ration(share=4)
         self._now: "tuple[str, int, Call] | None" = (
             None  # number of the call, id of its future or 0, the call
