@@ -94,3 +94,8 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Story]:
 @pytest.fixture(params=pythons.installed())
 def version(request: pytest.FixtureRequest) -> str:
     return str(request.param)
+
+
+@pytest.fixture(params=dict.fromkeys((pythons.installed()[0], pythons.installed()[-1])))
+def oldest_and_newest(request: pytest.FixtureRequest) -> str:
+    return str(request.param)

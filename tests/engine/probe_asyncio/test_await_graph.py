@@ -242,8 +242,8 @@ asyncio.run(main())
 
 
 @pytest.fixture
-def streams(record, version):
-    return record(version, "streams", STREAMS)
+def streams(record, oldest_and_newest):
+    return record(oldest_and_newest, "streams", STREAMS)
 
 
 def test_connections_by_their_address(streams):

@@ -330,8 +330,8 @@ asyncio.run(main())
 
 
 @pytest.fixture
-def held(record, version):
-    return record(version, "held", HELD)
+def held(record, oldest_and_newest):
+    return record(oldest_and_newest, "held", HELD)
 
 
 def test_long_steps_and_who_had_to_wait(held):
