@@ -185,16 +185,26 @@ def export(kind: str, output: Path, lang: str | None, file: Path) -> None:
 
 
 @cli.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--headless", is_flag=True, help="No screen: print the differences.")
+@click.option("--json", "as_json", is_flag=True, help="With --headless: one JSON object.")
 @language_option
+@click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only.")
 @click.argument("left", type=click.Path(path_type=Path))
 @click.argument("right", type=click.Path(path_type=Path))
-def diff(as_json: bool, lang: str | None, left: Path, right: Path) -> None:
+def diff(headless: bool, as_json: bool, lang: str | None, ascii_only: bool, left: Path, right: Path) -> None:
     """Compare two recordings of the same program: time, waits, contention, findings."""
-    from .opening import set_language
-    from .recorded import print_comparison
+    from .opening import open_beside, set_language
+    from .recorded import check_recording, print_comparison
 
-    print_comparison(left, right, set_language(lang), as_json)
+    language = set_language(lang)
+    if as_json and not headless:
+        refuse("--json needs --headless")
+    if headless:
+        print_comparison(left, right, language, as_json)
+        return
+    for path in (left, right):
+        check_recording(path)
+    open_beside(left, right, lang=lang, ascii_only=ascii_only)
 
 
 @cli.command("list")

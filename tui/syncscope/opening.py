@@ -11,6 +11,7 @@ from . import i18n
 from .closed_pipe import refuse
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from textual.screen import Screen
@@ -35,8 +36,7 @@ def open_app(
     recorded: "Path | None" = None,
 ) -> NoReturn:
     """`recorded`: a file with a run of `chosen`, shown instead of a new one."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        refuse("the screen needs a terminal; `syncscope run --headless TARGET` does without")
+    _need_terminal("run --headless TARGET")
     set_language(lang)
     options = options or Options()
     try:
@@ -45,10 +45,6 @@ def open_app(
             check_module(interpreter, chosen.target.module, chosen.target.cwd)
     except UsageError as error:
         refuse(str(error))
-    from .app import SyncscopeApp
-    from .look import detect_look, set_look
-
-    set_look(detect_look(os.environ, utf8=i18n.utf8(os.environ), ascii_only=ascii_only))
 
     def first(chosen: "Chosen") -> "Screen[object]":
         from .screens.run import RunScreen
@@ -57,6 +53,36 @@ def open_app(
             chosen.target, options, chosen.title, chosen.scenario, chosen.program, recorded
         )
 
-    app = SyncscopeApp((lambda: first(chosen)) if chosen is not None else None, options=options, fps=fps)
+    _run((lambda: first(chosen)) if chosen is not None else None, options, ascii_only, fps)
+
+
+def open_beside(
+    left: "Path", right: "Path", *, lang: str | None, ascii_only: bool, fps: int = 10
+) -> NoReturn:
+    """Two recordings on one screen."""
+    _need_terminal("diff --headless A B")
+    set_language(lang)
+
+    def first() -> "Screen[object]":
+        from .screens.beside import BesideScreen
+
+        return BesideScreen(left, right)  # type: ignore[return-value]
+
+    _run(first, Options(), ascii_only, fps)
+
+
+def _need_terminal(instead: str) -> None:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        refuse(f"the screen needs a terminal; `syncscope {instead}` does without")
+
+
+def _run(
+    first: "Callable[[], Screen[object]] | None", options: Options, ascii_only: bool, fps: int
+) -> NoReturn:
+    from .app import SyncscopeApp
+    from .look import detect_look, set_look
+
+    set_look(detect_look(os.environ, utf8=i18n.utf8(os.environ), ascii_only=ascii_only))
+    app = SyncscopeApp(first, options=options, fps=fps)
     app.run()
     sys.exit(app.return_code or 0)

@@ -31,14 +31,19 @@ def open_recording(path: Path) -> Recording:
 
 
 def chosen_of(path: Path) -> Chosen:
-    """What the screen is opened with.  Refuses at once what is no recording; the rest is read behind the screen."""
+    """What the screen is opened with."""
+    check_recording(path)
+    return Chosen(Target(path.name), path.name)
+
+
+def check_recording(path: Path) -> None:
+    """Refuses at once what is no recording; the rest of it is read behind the screen."""
     try:
         OpenedFile(path).close()
     except RecordingError as error:
         refuse(str(error))
     except OSError as error:
         refuse(f"{path} cannot be opened: {error.strerror or error}")
-    return Chosen(Target(path.name), path.name)
 
 
 def judged(recording: Recording) -> Analysis:
