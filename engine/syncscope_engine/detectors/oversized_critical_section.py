@@ -2,13 +2,14 @@
 
 Told only when it clearly costs: somebody waited for the lock most of the time, for a second at least and
 over ten holds, and its owners spent most of their holds asleep or blocked.  What a wait costs on a condition does
-not count: that gives its lock up.  Locks of asyncio are made to be held across an await, and keep no thread.
+not count: that gives its lock up.  Locks of asyncio are made to be held across an await, and keep no thread.  Of a
+lock that is taken so often that not every hold is recorded, only the time after that counts.
 """
 
 from dataclasses import dataclass, field
 
 from ..events import Event, Kind
-from ..model.entities import IN_CONDITION, REENTRANT
+from ..model.entities import IN_CONDITION, REENTRANT, SAMPLED
 from ..model.state import State
 from ..tables import Tables
 from .base import Finding
@@ -66,6 +67,8 @@ class OversizedCriticalSection:
 
     def _changes(self, event: Event, state: State, tables: Tables) -> None:
         lock, resource = self._locks.get(event.obj), state.resources.get(event.obj)
+        if lock is not None and event.flags & SAMPLED:
+            lock = None  # holds were not recorded: what is known of the rest tells nothing of them
         if lock is None:
             info = tables.resources.get(event.obj)
             if info is None or info.kind not in ("lock", "rlock") or info.asyncio:

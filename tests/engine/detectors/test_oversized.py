@@ -2,6 +2,7 @@
 
 import pytest
 
+from syncscope_engine.events import Flag
 from syncscope_engine.texts import finding_text
 from tape import Tape
 
@@ -75,6 +76,13 @@ def test_waiting_for_another_thing_counts_as_well(tape, judge):
 )
 def test_what_costs_little_or_must_be(tape, judge, healthy):
     holds(tape, **healthy)
+    assert judge(tape) == []
+
+
+def test_holds_that_were_not_recorded_may_have_been_short(tape, judge):
+    lock = holds(tape, 12)
+    tape.acquired(tape.main, lock, flags=Flag.SAMPLED)
+    tape.release(tape.main, lock)
     assert judge(tape) == []
 
 
