@@ -64,7 +64,7 @@ class SemLockProbe(LockRecords):
         if not waited:
             return False
         try:
-            self.taken(frame, max(waited, 0))
+            self.taken(frame, max(waited, 0), 0 if timeout is None else TIMED)
         except BaseException:
             self.give_back()
             raise
@@ -187,9 +187,9 @@ def of_lock(probe: SemLockProbe) -> "tuple[Method, Method]":
             if probe.quiet == words[W_FRAME]:
                 probe.n_missed += 2
             else:
-                probe.acquired(n, getframe().f_back)
+                probe.acquired(n, getframe().f_back, 0, 0 if block and timeout is None else TIMED)
         except AttributeError:  # the first lock of this thread
-            probe.taken(getframe().f_back)
+            probe.taken(getframe().f_back, 0, 0 if block and timeout is None else TIMED)
         except BaseException:
             probe.give_back()
             raise
@@ -220,9 +220,9 @@ def of_rlock(probe: SemLockProbe) -> "tuple[Method, Method]":
             if probe.quiet == words[W_FRAME]:
                 probe.n_missed += 2
             else:
-                probe.acquired(n, getframe().f_back)
+                probe.acquired(n, getframe().f_back, 0, 0 if block and timeout is None else TIMED)
         except AttributeError:  # the first lock of this thread
-            probe.taken(getframe().f_back)
+            probe.taken(getframe().f_back, 0, 0 if block and timeout is None else TIMED)
         except BaseException:
             if depth() > 1:
                 give()
