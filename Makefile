@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 INSTALL := $(BIN)/python -m pip install --quiet --editable
 
-.PHONY: run test check bench soak pictures cpython-suites clean
+.PHONY: run test check bench fuzz soak pictures cpython-suites clean
 
 run: $(VENV)/app.stamp
 	@$(BIN)/syncscope $(ARGS)
@@ -27,6 +27,9 @@ bench: $(VENV)/bench.stamp
 # CPython's own tests, bare and probed, some minutes per interpreter; ARGS='--python python3.12' for one of them
 cpython-suites: $(VENV)/app.stamp
 	PYTHONPATH=tests nice $(BIN)/python -m cpython_suites $(ARGS)
+
+fuzz: $(VENV)/test.stamp
+	PYTHONPATH=tests/engine $(BIN)/python tests/engine/fuzz.py $(ARGS)
 
 soak: $(VENV)/app.stamp
 	$(BIN)/python benchmarks/soak.py $(ARGS)

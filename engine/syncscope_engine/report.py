@@ -85,7 +85,7 @@ def build_report(
 def probe_share(recording: Recording, duration_ns: int) -> float:
     """See above."""
     n_written = recording.dropped + sum(event.kind < Kind.STATE for event in recording)
-    return min(1.0, n_written * recording.tables.cost_ns / max(duration_ns, 1))
+    return min(1.0, n_written * max(recording.tables.cost_ns, 0) / max(duration_ns, 1))
 
 
 def exit_status(report: dict[str, Any]) -> int:

@@ -6,6 +6,7 @@ from ..events import Event
 
 ROW = struct.Struct("<qIIIIHHqq")
 FIRST = struct.Struct("<Q")
+_TIME = struct.Struct(f"<q{ROW.size - 8}x")
 _new = tuple.__new__
 
 
@@ -32,15 +33,14 @@ def unpack(content: bytes) -> list[Event]:
 
 
 def bounds(content: bytes) -> tuple[int, int, int, int]:
-    """(first number, how many, first time, last time), without unpacking.  Raises ValueError."""
+    """(first number, how many, first time, last time), without unpacking.
+
+    Raises ValueError when the content makes no sense, decreasing times included: whoever looks for a moment
+    relies on their order.
+    """
     if len(content) < FIRST.size + ROW.size or (len(content) - FIRST.size) % ROW.size:
         raise ValueError("a block of events has a wrong length")
-    n = FIRST.unpack_from(content)[0]
-    last = len(content) - ROW.size
-    times = struct.Struct("<q")
-    return (
-        n,
-        (len(content) - FIRST.size) // ROW.size,
-        times.unpack_from(content, FIRST.size)[0],
-        times.unpack_from(content, last)[0],
-    )
+    times = [t for (t,) in _TIME.iter_unpack(memoryview(content)[FIRST.size :])]
+    if times[0] <= 0 or times != sorted(times):
+        raise ValueError("the times of a block of events decrease")
+    return FIRST.unpack_from(content)[0], len(times), times[0], times[-1]

@@ -8,12 +8,16 @@ passed over.
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, fields
-from typing import Any
+from math import isfinite
+from typing import Any, Literal, get_origin
 
 from ..tables import ExceptionInfo, Place, ResourceInfo, Tables, TaskInfo
 from .samples import Output, Sample, ThreadSample
 
 TABLES, OUTPUT, SAMPLES, SOURCES, FACTS = b"TABL", b"OUTP", b"SAMP", b"SRCE", b"FACT"
+_MOST = 1 << 62
+"""Times are nanoseconds of a clock, ids far below: so large is nothing that was recorded."""
+_PLAIN = (int, bool, str)
 
 Facts = dict[str, str | int | float | bool | list[str] | None]
 """About the run as a whole: target, outcome, exit_code, duration_ns, gil, now_ns, dropped, sampled, missing."""
@@ -115,7 +119,14 @@ class TrackReader:
         if read is None:
             return
         try:
-            read(json.loads(content.decode("utf-8", "surrogatepass")))
+            read(
+                json.loads(
+                    content.decode("utf-8", "surrogatepass"),
+                    parse_int=_int,
+                    parse_float=_float,
+                    parse_constant=_float,
+                )
+            )
         except (KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError(f"a block {tag!r} makes no sense: {error}") from error
 
@@ -155,6 +166,20 @@ class TrackReader:
         self._facts.update(content)
 
 
+def _int(digits: str) -> int:
+    value = int(digits)
+    if not -_MOST <= value <= _MOST:
+        raise ValueError(f"{digits} is out of range")
+    return value
+
+
+def _float(digits: str) -> float:
+    value = float(digits)
+    if not isfinite(value):
+        raise ValueError(f"{digits} is no number")
+    return value
+
+
 def _one_of(value: Any, *known: str) -> Any:
     if value not in known:
         raise ValueError(f"{value!r} is none of {known}")
@@ -169,7 +194,7 @@ def _all(kind: Callable[..., Any], rows: Iterable[dict[str, Any]]) -> list[Any]:
         known = {name: value for name, value in row.items() if name in shape}
         for name, value in known.items():
             declared = shape[name]
-            wanted = declared if isinstance(declared, type) and declared in (int, bool, str) else None
+            wanted = str if get_origin(declared) is Literal else declared if declared in _PLAIN else None
             if wanted is not None and type(value) is not wanted:
                 raise ValueError(f"{name} is {value!r}")
         found.append(kind(**known))

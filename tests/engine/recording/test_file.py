@@ -15,7 +15,7 @@ from syncscope_engine.tape.blocks import HEADER, pack, title
 U32 = st.integers(0, 2**32 - 1)
 I64 = st.integers(-(2**63), 2**63 - 1)
 events_of_any_kind = st.builds(
-    Event, st.just(0), st.integers(0, 10**9), st.integers(0, 2**16 - 1), U32, U32, U32, I64, I64,
+    Event, st.just(0), st.integers(1, 10**9), st.integers(0, 2**16 - 1), U32, U32, U32, I64, I64,
     st.integers(0, 2**16 - 1), U32,
 )  # fmt: skip
 
@@ -158,7 +158,14 @@ def test_a_file_that_is_not_there(tmp_path):
     "block",
     [
         pack(b"EVNT", b"short"),
-        pack(b"EVNT", bytes(8) + bytes(44)),  # number 0
+        pack(b"EVNT", bytes(8) + bytes([1]) + bytes(43)),  # number 0
+        pack(b"EVNT", bytes([1]) + bytes(7) + bytes(44)),  # time 0
+        pack(
+            b"EVNT", bytes([1]) + bytes(7) + bytes([2]) + bytes(43) + bytes([1]) + bytes(43)
+        ),  # time runs back
+        pack(b"FACT", b'{"duration_ns": NaN}'),
+        pack(b"FACT", b'{"duration_ns": 1e999}'),
+        pack(b"FACT", b'{"duration_ns": 99999999999999999999}'),
         pack(b"TABL", b"[]"),
         pack(b"TABL", b'{"tasks": [{"id": "x"}]}'),
         pack(b"OUTP", b'{"outputs": [[1, "nowhere", ""]]}'),
