@@ -12,6 +12,7 @@ class Session:
 
 cache: "weakref.WeakValueDictionary[str, Session]" = weakref.WeakValueDictionary()
 cache_lock = threading.Lock()
+everybody_has_it, main_is_done = threading.Barrier(3), threading.Event()
 
 
 def session(name: str) -> Session:
@@ -25,7 +26,7 @@ def session(name: str) -> Session:
 
 def use() -> None:
     mine = session("shared")
-    time.sleep(0.02)
+    everybody_has_it.wait()
     assert session("shared") is mine
 
 
@@ -35,7 +36,7 @@ def idle() -> None:
 
 
 def last() -> None:
-    time.sleep(0.02)
+    main_is_done.wait()
     print("the last thread")
 
 
@@ -51,3 +52,4 @@ print(len(cache))
 threading.Thread(target=idle, daemon=True).start()
 threading.Thread(target=last).start()
 print("the main thread ends")
+main_is_done.set()
