@@ -9,6 +9,8 @@ import sys
 
 import psutil
 
+PARTS = ("cost", "capacity", "screen", "tape")
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
@@ -18,6 +20,7 @@ def main() -> None:
     )
     parser.add_argument("--repeat", type=int, default=5, help="interleaved runs of each; medians are printed")
     parser.add_argument("--window", type=float, default=8.0, help="seconds that a screen is watched")
+    parser.add_argument("--all", action="store_true", help="tape: ten million events too, some minutes")
     options = parser.parse_args()
     parts = options.parts or ["cost", "capacity", "screen", "big"]
     print(f"{platform.system()}, {psutil.cpu_count()} cores, Python {platform.python_version()}\n")
@@ -41,6 +44,11 @@ def main() -> None:
 
         print("Big programs on the screen, 80×24:\n")
         print("\n".join(big.report(options.window)), "\n")
+    if "tape" in parts:
+        from . import tape
+
+        print("The tape, against the number of events (processor time, one core):\n")
+        print("\n".join(tape.report(tape.ALL_SIZES if options.all else tape.SIZES)), "\n")
 
 
 if __name__ == "__main__":

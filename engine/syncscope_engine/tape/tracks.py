@@ -17,6 +17,8 @@ from .samples import Output, Sample, ThreadSample
 TABLES, OUTPUT, SAMPLES, SOURCES, FACTS = b"TABL", b"OUTP", b"SAMP", b"SRCE", b"FACT"
 _MOST = 1 << 62
 """Times are nanoseconds of a clock, ids far below: so large is nothing that was recorded."""
+_LAST_ID = (1 << 32) - 1
+_IDS = frozenset({"id", "parent", "spawner", "process", "place", "serves", "part_of", "lock", "task"})
 _PLAIN = (int, bool, str)
 
 Facts = dict[str, str | int | float | bool | list[str] | None]
@@ -197,5 +199,7 @@ def _all(kind: Callable[..., Any], rows: Iterable[dict[str, Any]]) -> list[Any]:
             wanted = str if get_origin(declared) is Literal else declared if declared in _PLAIN else None
             if wanted is not None and type(value) is not wanted:
                 raise ValueError(f"{name} is {value!r}")
+            if name in _IDS and not 0 <= value <= _LAST_ID:
+                raise ValueError(f"{name} is {value!r}, which is no id")
         found.append(kind(**known))
     return found
