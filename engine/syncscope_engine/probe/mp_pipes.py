@@ -115,6 +115,8 @@ def declare(ends: "tuple[Any, ...]", frame: "FrameType | None", **more: Any) -> 
         probe = PipeProbe(resource.id, resource.slot)
         for end in ends:
             setattr(end, PROBE, probe)
+    except OSError:
+        pass  # it is closed already, or its descriptor is
     except Exception as error:
         recorder.fault("Pipe", error)
 
