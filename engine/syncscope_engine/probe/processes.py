@@ -4,6 +4,7 @@ A process is declared by its starter, as a task; the process itself tells that i
 progress, by its preamble (`spawning`), or, from the fork server, by what its Process object carries.
 """
 
+import atexit
 import os
 import signal
 import sys
@@ -158,6 +159,9 @@ def _declare_fork(frame: "FrameType | None") -> "list[int] | None":
 def begin_spawned() -> None:
     """Called by the preamble of a process with an interpreter of its own."""
     _begin()
+    if not _finalizes_itself():
+        atexit.register(_tell_end_at_exit)  # registered first, so it runs last
+        _registered.append(True)
     watch_main_of_child()
 
 
@@ -168,6 +172,8 @@ def _begin() -> None:
 
 def _forked() -> None:
     starting.clear()
+    _registered.clear()
+    _status.clear()
     recorder.options.pop(spawning.IS_SERVER, None)
     _begin()
 
@@ -181,13 +187,54 @@ def _make_bootstrap(bare: Any) -> Any:
         recorder.meta(k="role", **{"as": as_}, name=self.name)
         threading.__dict__["_shutdown"] = _make_shutdown(threading.__dict__["_shutdown"])
         traceback.__dict__["print_exc"] = _make_print_exc(traceback.print_exc)
-        status = bare(self, *args, **kwargs)
-        outcome = Outcome.FAILED if status else Outcome.DONE
-        emit(Kind.EXIT, MAIN_THREAD_ID, outcome)
-        emit(Kind.EXIT, PROCESS_ID, outcome, status if isinstance(status, int) else 0)
-        return status
+        if _finalizes_itself():
+            status = bare(self, *args, **kwargs)
+            _tell_end(status)
+            return status
+        if not _registered:
+            _register()
+        _status[:] = ["left by an exception"]
+        _status[:] = [bare(self, *args, **kwargs)]
+        return _status[0]
 
     return _bootstrap
+
+
+def _finalizes_itself() -> bool:
+    """Does `_bootstrap` wait for the feeders of queues?  Later versions leave that to `atexit`."""
+    from multiprocessing import process
+
+    bootstrap: Any = process.BaseProcess.__dict__["_bootstrap"]
+    return "_exit_function" in getattr(bootstrap, "__wrapped__", bootstrap).__code__.co_names
+
+
+def _tell_end(status: Any) -> None:
+    outcome = Outcome.FAILED if status else Outcome.DONE
+    emit(Kind.EXIT, MAIN_THREAD_ID, outcome)
+    emit(Kind.EXIT, PROCESS_ID, outcome, status if isinstance(status, int) else int(bool(status)))
+
+
+_status: "list[Any]" = []
+"""What `_bootstrap` returned, once it has."""
+_registered: "list[bool]" = []
+
+
+def _tell_end_at_exit() -> None:
+    for status in _status:
+        _tell_end(status)
+
+
+def _register() -> None:
+    """Tell the end after multiprocessing's own `atexit` handler, which a forked child has registered already."""
+    from multiprocessing import util
+
+    last: Any = vars(util)["_exit_function"]
+    alone = atexit._ncallbacks() == 1
+    if alone:
+        atexit.unregister(last)
+    atexit.register(_tell_end_at_exit)
+    if alone:
+        atexit.register(last)
 
 
 def _make_print_exc(bare: Any) -> Any:
