@@ -1,4 +1,7 @@
-"""Watched, every program gives exactly the findings that its scenario promises, on every installed version."""
+"""Watched, every program gives exactly the findings that its scenario promises, on every installed version.
+
+Each run is recorded too, and its recording, judged again, gives the same report.
+"""
 
 import re
 from pathlib import Path
@@ -8,6 +11,9 @@ import pytest
 from syncscope.catalogue import Program, Scenario, load_catalogue
 from syncscope.targets import scenario_target
 from syncscope_engine.headless import run_headless
+from syncscope_engine.recording import Recording
+from syncscope_engine.replay import analyse
+from syncscope_engine.report import RunFacts, build_report
 from syncscope_engine.session import Options
 
 from .interpreters import VERSIONS, find, has
@@ -42,7 +48,7 @@ ACTORS = {  # program -> pattern of the names of all tasks in its findings
 
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize(("scenario", "program"), PROGRAMS)
-def test_findings(scenario: Scenario, program: Program, version: str) -> None:
+def test_findings(scenario: Scenario, program: Program, version: str, tmp_path: Path) -> None:
     python = find(version)
     if python is None:
         pytest.skip(f"no working python{version} on PATH")
@@ -52,13 +58,19 @@ def test_findings(scenario: Scenario, program: Program, version: str) -> None:
     output: list[str] = []
     report = run_headless(
         scenario_target(scenario, program, program.quick),
-        Options(python=python, timeout_s=60),
+        Options(python=python, timeout_s=60, record=tmp_path / "run.scope"),
         on_output=lambda piece: output.append(piece.text),
     )
     assert {finding["kind"] for finding in report["findings"]} == set(program.expects), report["findings"]
     assert report["outcome"] == ("finished" if program.ends else "stuck")
     assert report["dropped"] == 0
     assert re.search(program.shows, "".join(output), re.MULTILINE), output
+
+    recording = Recording.open(tmp_path / "run.scope")
+    assert not recording.damage
+    replayed = build_report(RunFacts.recorded(recording), recording, analyse(recording))
+    assert replayed == report
+    assert "".join(piece.text for piece in recording.outputs) == "".join(output)
 
     name = f"{scenario.id}:{program.id}"
     lines = program.path.read_text(encoding="utf-8").splitlines()

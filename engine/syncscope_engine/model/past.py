@@ -1,6 +1,6 @@
 """The state at any moment of a recording: from the nearest copy before it, and the events between.
 
-While the tape is reduced, a copy of the reducer is kept every few thousand events; more rarely when there is
+While the tape is reduced, a copy of the reducer is kept every two thousand events; more rarely when there is
 much to copy, so that all copies together stay smaller than the events.  A moment is reached by going on from
 the nearest copy, or from the moment that was asked for last.
 """
@@ -13,7 +13,7 @@ from ..recording import Recording
 from .reducer import Reducer
 from .state import State
 
-SPACING = 4096
+SPACING = 2048
 """Events between two copies, at least."""
 
 
