@@ -160,7 +160,7 @@ class Analysis:
         reducer.touched_tasks.clear()
         reducer.touched_resources.clear()
         self._copy = State(
-            state.t_ns, state.n, tasks, resources, state.paused, dict(state.gaps), state.n_gaps
+            state.t_ns, state.n, tasks, resources, state.paused, state.gate_ns, dict(state.gaps), state.n_gaps
         )
         return self._copy
 

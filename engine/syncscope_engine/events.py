@@ -108,6 +108,7 @@ class Kind(IntEnum):
     PAUSE = 92  # every process was stopped (SIGSTOP)
     RESUME = 93
     KILL = 94  # obj: process task; a: signal sent by us
+    SLOWED = 95  # from now on every thread is held up so long at each operation; a: ns, 0 = no longer
 
 
 class Flag(IntFlag):

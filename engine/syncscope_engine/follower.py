@@ -40,6 +40,7 @@ class Follower:
         self._told: dict[int, int] = {}  # process task -> exit status on the tape
         self._just_ended: set[int] = set()  # pids, since rings were looked for last
         self._last_end_ns = 0
+        self._delay_ns = 0
 
     @property
     def main_task(self) -> int:
@@ -68,6 +69,13 @@ class Follower:
     def observe(self, kind: Kind, obj: int = 0, a: int = 0, t_ns: int = 0) -> None:
         """Put an act of the observer on the tape."""
         self._pending.append(Event(0, t_ns or perf_counter_ns(), int(kind), 0, obj, a=int(a)))
+
+    def slow(self, delay_ns: int) -> None:
+        """Hold every thread of the program up so long at each operation, now and in processes to come."""
+        self._delay_ns = delay_ns
+        for reader in self._readers:
+            reader.ring.slow(delay_ns)
+        self.observe(Kind.SLOWED, a=delay_ns)
 
     def task_of_pid(self, pid: int) -> int:
         return self._links.task_of_pid.get(pid, 0)
@@ -126,6 +134,7 @@ class Follower:
                 else:
                     self._seen.add(name)
                     self._readers.append(reader)
+                    reader.ring.slow(self._delay_ns)
 
     def _link(self, reader: ProcessReader, now_ns: int, at_once: bool) -> None:
         if not self._links.link(reader, now_ns, at_once):

@@ -35,6 +35,7 @@ class Options:
     watch: bool = True  # shared variables
     follow_subprocesses: bool = False  # watch programs too that it starts with its own interpreter
     record: Path | None = None  # file that the recording grows in
+    slow_ns: int = 0  # every thread is held up so long at each operation; may be changed while it runs
 
 
 def arguments(target: Target) -> list[str]:
@@ -69,7 +70,12 @@ def launch(
 ) -> "subprocess.Popen[bytes]":
     """Start `program`; raises `UsageError` when the interpreter cannot be run."""
     opts = json.dumps(
-        {"budget": options.budget, "watch": options.watch, "follow": options.follow_subprocesses}
+        {
+            "budget": options.budget,
+            "watch": options.watch,
+            "follow": options.follow_subprocesses,
+            "delay_ns": options.slow_ns,
+        }
     )
     command = [interpreter.executable, str(_BOOT), "--session", directory, "--opts", opts, "--", *program]
     stdin = None if options.stdin == "inherit" else subprocess.DEVNULL

@@ -20,7 +20,7 @@ HOLE_PATIENCE_NS = 500_000_000
 _HOLE_BACKLOG = CAPACITY // 4
 _LOOK_AHEAD = 64
 _IN_FLIGHT = 256
-_HEADER = struct.Struct("<7Q")
+_HEADER = struct.Struct("<8Q")
 _WORD = struct.Struct("<Q")
 
 
@@ -69,6 +69,11 @@ class Ring:
         self._frame = (self._frame + 1) & 0xFFFF_FFFF_FFFF_FFFF
         with suppress(OSError):
             os.pwrite(self._fd, _WORD.pack(self._frame), wire.W_FRAME * 8)
+
+    def slow(self, delay_ns: int) -> None:
+        """Hold the threads of this process up for `delay_ns` at each operation."""
+        with suppress(OSError):
+            os.pwrite(self._fd, _WORD.pack(delay_ns), wire.W_GATE * 8)
 
     def state_words(self, n_slots: int) -> bytes:
         """The words of the slots 1 to `n_slots`."""

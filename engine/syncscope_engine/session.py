@@ -38,6 +38,11 @@ _PAUSE_NOTE = (
 )
 
 
+_SLOW_NOTE = (
+    "While the program is slowed, its own clock goes on: time limits and sleeps are not stretched, and what "
+    "is raced for may be won by somebody else."
+)
+
 _DEFAULTS = Options()
 
 
@@ -75,6 +80,7 @@ class Session:
         self._end_ns = 0
         self._closed = False
         self._directory = ""
+        self._was_slowed = False
 
     # -- life
 
@@ -105,6 +111,8 @@ class Session:
             raise
         self.pid = self._process.pid
         self._guard.watch(self.pid)
+        if self.options.slow_ns:
+            self.slow(self.options.slow_ns)
         offer_to_oom_killer(self.pid)
         self._family = Family(self._directory, self.pid)
         self._family.leave_out(self._guard.pid)
@@ -269,6 +277,16 @@ class Session:
             self.status = "running" if self._follower.main_task else "starting"
             self._follower.observe(Kind.RESUME, t_ns=now_ns)
             self._family.thaw()
+
+    def slow(self, delay_ns: int) -> None:
+        """Hold every thread of the program up for `delay_ns` at each operation; 0: no longer."""
+        with self._lock:
+            if self._process is None or self.status == "ended":
+                return
+            self._follower.slow(delay_ns)
+            if not self._was_slowed:
+                self._was_slowed = True
+                self._follower.note(_SLOW_NOTE)
 
     def mark_stuck(self) -> None:
         """Nobody in the program can ever go on: the outcome of the stop that follows is `stuck`."""

@@ -19,6 +19,8 @@ written.  A metadata line that a record refers to is always written before that 
 4     MODE: 0 free, 1 slowed, 2 step (the latter two are not used by version 1)
 5     measured cost of writing one record, in ns (a median, taken at the start)
 6     records that were not written because of budgets, all objects together
+7     GATE: set by the observer; so many ns every thread stands still at each operation, 0 = the program is
+      not slowed
 ====  ==========================================================================================
 
 **State words**: SLOTS slots of 8 words.  Slot 0 is not used.  The probe gives a slot to each object with
@@ -93,7 +95,7 @@ CAPACITY = 1 << 16
 MASK = CAPACITY - 1
 
 HEADER_SIZE = 4096
-W_MAGIC, W_VERSION, W_HEAD, W_FRAME, W_MODE, W_COST, W_DROPPED = range(7)
+W_MAGIC, W_VERSION, W_HEAD, W_FRAME, W_MODE, W_COST, W_DROPPED, W_GATE = range(8)
 
 SLOTS = 1 << 14
 SLOT_SIZE = 64

@@ -75,6 +75,7 @@ class Reducer(LoopRules, LockRules, SignalRules):
             Kind.PAUSE: self.pause,
             Kind.RESUME: self.resume,
             Kind.KILL: self.kill,
+            Kind.SLOWED: self.slowed,
         }
         self._rules = rules
 
@@ -139,6 +140,9 @@ class Reducer(LoopRules, LockRules, SignalRules):
 
     def resume(self, event: Event) -> None:
         self.state.paused = False
+
+    def slowed(self, event: Event) -> None:
+        self.state.gate_ns = max(event.a, 0)
 
     def kill(self, event: Event) -> None:
         """A signal of ours; what it does, the tasks' own events tell."""

@@ -93,6 +93,7 @@ class State:
     tasks: dict[int, TaskState] = field(default_factory=dict)
     resources: dict[int, ResourceState] = field(default_factory=dict)
     paused: bool = False
+    gate_ns: int = 0  # the program is slowed: every thread is held up so long at each operation
     gaps: dict[int, int] = field(
         default_factory=dict
     )  # process -> number of its last GAP: what is older is doubtful

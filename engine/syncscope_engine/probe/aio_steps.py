@@ -19,11 +19,12 @@ from types import FrameType
 from typing import Any
 
 from ..events import Awaited, Failure, Flag, Kind, Outcome
-from . import aio_awaits, aio_calls, aio_graph, aio_held, frames, recorder
+from . import aio_awaits, aio_calls, aio_graph, aio_held, frames, gate, recorder
 from .aio_awaits import program_frame
 from .originals import get_ident, getframe, perf_counter_ns
 from .patching import wrap
 from .rationing import SAMPLED, Ration
+from .recorder import W_GATE
 
 SHARE = 4
 QUIET_NS = 2_000_000
@@ -279,6 +280,8 @@ def _may_record(steps: Steps, now_ns: int) -> bool:
     if steps.left > 0 and _yields.may_record():
         steps.left -= 1
         return True
+    if words[W_GATE]:
+        return True
     steps.left = 0
     steps.quiet_ns = now_ns + QUIET_NS
     return False
@@ -343,6 +346,8 @@ def _make_run(bare_run: Any, task_type: Any, run_other: Any) -> Any:
                 steps.n_dropped += 1
             running[ident] = before
             self = callback = task = None  # an exception's traceback may keep this frame
+        if recorded and words[W_GATE]:
+            gate.stand(getframe(), True)  # the step is over: no task is left behind by an exception now
 
     return _run
 

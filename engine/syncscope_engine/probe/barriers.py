@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..events import Kind
-from . import frames, recorder
+from . import frames, gate, recorder
 from .originals import getframe, perf_counter_ns
 from .patching import PROBE, wrap
 from .recorder import S_IN, S_VALUE
@@ -105,6 +105,7 @@ def install() -> None:
     barrier = threading.Barrier
     setattr(barrier, PROBE, None)
     wrap(barrier, "__init__", _init)
+    gate.before(barrier, "wait")
     wrap(barrier, "_wait", _wait)
     wrap(barrier, "_release", _release)
     wrap(barrier, "_enter", _enter)

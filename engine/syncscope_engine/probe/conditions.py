@@ -10,10 +10,10 @@ from types import FrameType
 from typing import Any
 
 from ..events import Kind
-from . import frames, locks, recorder
+from . import frames, gate, locks, recorder
 from .originals import getframe, perf_counter_ns
 from .patching import PROBE, wrap
-from .recorder import S_IN, S_OUT
+from .recorder import S_IN, S_OUT, W_GATE
 
 WAIT, WOKE, NOTIFY = int(Kind.WAIT), int(Kind.WOKE), int(Kind.NOTIFY)
 TIMED_OUT, NOTIFIED, INTERRUPTED = 0, 1, 2
@@ -69,13 +69,15 @@ def _wait(original: "Callable[..., bool]") -> "Callable[..., bool]":
         try:
             notified = original(self, timeout)
             how = NOTIFIED if notified else TIMED_OUT
-            return notified
         finally:
             if me in probe.waiters:  # not notified
                 probe.waiters.remove(me)
             probe.n_in += 1
             recorder.words[probe.word + S_IN] = probe.n_in
             emit(WOKE, probe.id, perf_counter_ns() - start, how, frame)
+        if recorder.words[W_GATE]:
+            gate.stand(getframe().f_back)
+        return notified
 
     return wait
 
@@ -96,6 +98,8 @@ def _notify(original: "Callable[..., None]") -> "Callable[..., None]":
         original(self, n)
         if woken:
             del probe.waiters[: len(woken)]
+        if recorder.words[W_GATE]:
+            gate.stand(getframe().f_back)
 
     return notify
 

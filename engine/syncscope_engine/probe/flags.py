@@ -10,10 +10,10 @@ from types import FrameType
 from typing import Any
 
 from ..events import Kind
-from . import frames, recorder
+from . import frames, gate, recorder
 from .originals import get_ident, getframe, perf_counter_ns
 from .patching import PROBE, wrap
-from .recorder import S_IN, S_OUT, S_VALUE
+from .recorder import S_IN, S_OUT, S_VALUE, W_GATE
 from .reentry import Interruptible
 
 WAIT, WOKE, SET, CLEAR = int(Kind.WAIT), int(Kind.WOKE), int(Kind.SET), int(Kind.CLEAR)
@@ -39,6 +39,8 @@ def _wait(original: "Callable[..., bool]") -> "Callable[..., bool]":
         probe: Interruptible | None = self._syncscope
         if probe is None:
             return original(self, timeout)
+        if recorder.words[W_GATE]:
+            gate.stand(getframe().f_back)
         me = get_ident()
         with self._cond._lock:
             probe.inside = me
@@ -95,6 +97,8 @@ def _clear(original: "Callable[..., None]") -> "Callable[..., None]":
 
 
 def _change(event: Any, probe: Interruptible, value: bool, frame: "FrameType | None") -> None:
+    if recorder.words[W_GATE]:
+        gate.stand(frame)
     me = get_ident()
     if probe.inside == me:
         _change_inside(event, probe, value, frame)

@@ -19,7 +19,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from . import frames, recorder
+from . import frames, gate, recorder
 from .lock_probe import S_IN, W_FRAME, LockProbe, me
 from .originals import getframe
 from .rlock_probe import RLockProbe
@@ -69,10 +69,13 @@ def of_lock(probe: LockProbe) -> "tuple[Enter, Exit]":
     def leave(kind: Any, error: Any, trace: Any, depth: int = 2) -> None:
         try:
             words[value] = 0
-            if probe.owed:
-                probe.left_now(base + k, depth)
+            if not probe.owed:
+                return
+            slowed = probe.left_now(base + k, depth)
         finally:
             raw.release()
+        if slowed:
+            gate.stand(getframe().f_back)
 
     def count_one() -> int:
         nonlocal base, k
@@ -116,16 +119,19 @@ def of_rlock(probe: RLockProbe) -> "tuple[Enter, Exit]":
 
     def leave(kind: Any, error: Any, trace: Any, depth: int = 2) -> None:
         try:
+            slowed = 0
             if raw._is_owned():  # if not, the original raises, below
                 if probe.depth == 1:
                     probe.depth = 0
                     words[value] = 0
                     if probe.owed:
-                        probe.left_now(base + k, depth)
+                        slowed = probe.left_now(base + k, depth)
                 elif probe.depth:
                     probe.left_inner(getframe().f_back)
         finally:
             raw.release()
+        if slowed:
+            gate.stand(getframe().f_back)
 
     def count_one() -> int:
         nonlocal base, k

@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Any
 
 from ..events import Failure, Flag, Kind
-from . import frames, recorder
+from . import frames, gate, recorder
 from .lock_records import NEVER, LockRecords, pack_parts
 from .originals import TIMEOUT_MAX, getframe, perf_counter_ns
 
@@ -20,7 +20,7 @@ RELEASE = int(Kind.RELEASE)
 SAMPLED, TIMED = int(Flag.SAMPLED), int(Flag.TIMED)
 REENTRANT, IN_CONDITION = int(Flag.REENTRANT), int(Flag.IN_CONDITION)
 
-W_HEAD, W_FRAME = recorder.W_HEAD, recorder.W_FRAME
+W_HEAD, W_FRAME, W_GATE = recorder.W_HEAD, recorder.W_FRAME, recorder.W_GATE
 S_IN = recorder.S_IN
 MASK, RING_OFFSET = recorder.MASK, recorder.RING_OFFSET
 emit = recorder.emit
@@ -94,10 +94,14 @@ class LockProbe(LockRecords):
             if got:
                 limited = not blocking or timeout != -1
                 self.taken(frame, waited, TIMED if limited else 0)
+                if words[W_GATE]:
+                    gate.stand(frame)
         except BaseException:
             if got or self._is_orphan():
                 self.give_back()
             raise
+        if not got and words[W_GATE]:
+            gate.stand(frame)
         return got
 
     def block(
@@ -146,7 +150,7 @@ class LockProbe(LockRecords):
             self.owed = True
             self.write(ACQUIRED | flags << 16, frame, waited, n)
         else:
-            self.quiet = now
+            self.quiet = NEVER if words[W_GATE] else now
             self._tell_dropped(self.n_missed + n - self.last)
 
     def entered(self, n: int, thread: int, depth: int) -> None:
@@ -171,6 +175,8 @@ class LockProbe(LockRecords):
             else:
                 self.acquired(n, frame)
                 self.in_lasti, self.in_part = self.part(frame, ACQUIRED, 0)
+            if words[W_GATE]:
+                gate.stand(frame)
         except BaseException as error:
             if not _is_outermost(error):
                 self.give_back()
@@ -213,8 +219,8 @@ class LockProbe(LockRecords):
             self.n_extra += 1
         self.write(RELEASE | flags << 16, frame, 1, n)
 
-    def left_now(self, n: int, depth: int) -> None:
-        """`released` for the hot path."""
+    def left_now(self, n: int, depth: int) -> int:
+        """`released` for the hot path; not 0 when the program is slowed: then `gate` after the raw release."""
         try:
             frame = getframe(depth)
             if (
@@ -236,6 +242,7 @@ class LockProbe(LockRecords):
             if hasattr(me, "id") and not _is_outermost(error):
                 raise
             self.released(None)
+        return words[W_GATE]
 
     # for Condition.wait
 

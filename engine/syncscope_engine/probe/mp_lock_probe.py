@@ -10,10 +10,10 @@ from types import FrameType
 from typing import Any
 
 from ..events import Failure, Flag, Kind
-from . import frames, mp_shared, recorder
+from . import frames, gate, mp_shared, recorder
 from .lock_records import NEVER, LockRecords
 from .originals import getframe, perf_counter_ns
-from .recorder import W_DROPPED, W_FRAME
+from .recorder import W_DROPPED, W_FRAME, W_GATE
 
 ACQUIRE, ACQUIRED, ACQUIRE_FAILED = int(Kind.ACQUIRE), int(Kind.ACQUIRED), int(Kind.ACQUIRE_FAILED)
 RELEASE = int(Kind.RELEASE)
@@ -68,7 +68,17 @@ class SemLockProbe(LockRecords):
         except BaseException:
             self.give_back()
             raise
+        if words[W_GATE]:
+            self.stand(frame)
         return True
+
+    def stand(self, frame: "FrameType | None") -> None:
+        """The program is slowed: hold its thread up, which has just taken the lock."""
+        try:
+            gate.stand(frame)
+        except BaseException:
+            self.give_back()
+            raise
 
     def block(self, timeout: Any, frame: "FrameType | None", flags: int = 0) -> int:
         """Wait for the raw lock; the time it took, or 0 when the time limit came first.
@@ -153,7 +163,7 @@ class SemLockProbe(LockRecords):
             self.left -= 2  # its release is paid for, too
             self.quiet = NEVER
             return True
-        self.quiet = frame
+        self.quiet = NEVER if words[W_GATE] else frame
         self.n_missed += 2
         self.settle()
         return False
@@ -186,20 +196,26 @@ def of_lock(probe: SemLockProbe) -> "tuple[Method, Method]":
             home[0] = owner
             if probe.quiet == words[W_FRAME]:
                 probe.n_missed += 2
-            else:
-                probe.acquired(n, getframe().f_back, 0, 0 if block and timeout is None else TIMED)
+                return True
+            probe.acquired(n, getframe().f_back, 0, 0 if block and timeout is None else TIMED)
         except AttributeError:  # the first lock of this thread
             probe.taken(getframe().f_back, 0, 0 if block and timeout is None else TIMED)
         except BaseException:
             probe.give_back()
             raise
+        if words[W_GATE]:
+            probe.stand(getframe().f_back)
         return True
 
     def release() -> None:
+        slowed = 0
         if home[2] and home[0]:
             probe.released(getframe().f_back)
+            slowed = words[W_GATE]
         home[0] = 0
         give()  # raises when nobody has the lock
+        if slowed:
+            gate.stand(getframe().f_back)
 
     return acquire, release
 
@@ -219,8 +235,8 @@ def of_rlock(probe: SemLockProbe) -> "tuple[Method, Method]":
             home[0] = owner
             if probe.quiet == words[W_FRAME]:
                 probe.n_missed += 2
-            else:
-                probe.acquired(n, getframe().f_back, 0, 0 if block and timeout is None else TIMED)
+                return True
+            probe.acquired(n, getframe().f_back, 0, 0 if block and timeout is None else TIMED)
         except AttributeError:  # the first lock of this thread
             probe.taken(getframe().f_back, 0, 0 if block and timeout is None else TIMED)
         except BaseException:
@@ -229,9 +245,12 @@ def of_rlock(probe: SemLockProbe) -> "tuple[Method, Method]":
             else:
                 probe.give_back()
             raise
+        if words[W_GATE]:
+            probe.stand(getframe().f_back)
         return True
 
     def release() -> None:
+        slowed = 0
         if probe.raw._is_mine():
             if depth() > 1:
                 if probe.owed:
@@ -239,8 +258,11 @@ def of_rlock(probe: SemLockProbe) -> "tuple[Method, Method]":
             else:
                 if home[2]:
                     probe.released(getframe().f_back)
+                    slowed = words[W_GATE]
                 home[0] = 0
         give()  # raises when the calling thread does not have it
+        if slowed:
+            gate.stand(getframe().f_back)
 
     return acquire, release
 

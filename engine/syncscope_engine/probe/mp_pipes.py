@@ -16,7 +16,7 @@ from types import FrameType
 from typing import Any
 
 from ..events import Failure, Kind
-from . import frames, mp_shared, recorder
+from . import frames, gate, mp_shared, recorder
 from .originals import getframe, perf_counter_ns
 from .patching import PROBE, wrap
 from .recorder import S_IN, S_OUT
@@ -136,6 +136,12 @@ def _make_pipe(bare: Method) -> Method:
     return Pipe
 
 
+def _stand(frame: "FrameType | None") -> None:
+    """Where the program is slowed: who sends or receives by a method of the connection, not a queue's end."""
+    if frame is not None and frames.made_by_program(frame.f_back):
+        gate.stand(frame)
+
+
 # -- sending ----------------------------------------------------------------------------------------------
 
 
@@ -146,6 +152,8 @@ def _send_bytes(original: Method) -> Method:
             original(self, buf)
             return
         frame = getframe().f_back
+        if recorder.words[recorder.W_GATE]:
+            _stand(frame)
         n = len(buf)
         if n > 0x7FFFFFFF:
             parts = [struct.pack("!i", -1), struct.pack("!Q", n), buf]
@@ -222,6 +230,8 @@ def _recv_bytes(original: Method) -> Method:
         if not probe:
             return original(self, maxsize)
         frame = getframe().f_back
+        if recorder.words[recorder.W_GATE]:
+            _stand(frame)
         setattr(self, _SINCE, 0)
         try:
             message = original(self, maxsize)

@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Any
 
 from ..events import Failure, Kind
-from . import frames, mp_locks, mp_shared, recorder, serving
+from . import frames, gate, mp_locks, mp_shared, recorder, serving
 from .mp_feeders import Feeder, reader_turn, start_thread, starting, writer_turn
 from .mp_pipes import SHORT_MS, is_ready
 from .mp_semaphore_probe import PermitsProbe
@@ -164,6 +164,8 @@ def _place_taken(probe: QueueProbe) -> Method:
     def acquire(block: Any = True, timeout: Any = None) -> bool:
         frame = getframe().f_back
         waited = 0
+        if recorder.words[recorder.W_GATE]:
+            gate.stand(frame)
         if not take(False):
             if not block:
                 if probe.may_record():
@@ -205,6 +207,8 @@ def _get(original: Method) -> Method:
         probe = getattr(self, PROBE)
         if probe is None:
             return original(self, block, timeout)
+        if recorder.words[recorder.W_GATE]:
+            gate.stand(getframe().f_back)
         outer = now.getting, now.limit, now.since, now.frame
         now.getting, now.since, now.frame = probe, 0, getframe().f_back
         now.limit = recorder.to_ns(timeout) if block else 0

@@ -5,9 +5,9 @@ from types import FrameType
 from typing import Any
 
 from ..events import Failure, Flag, Kind
-from . import frames, mp_shared, recorder
+from . import frames, gate, mp_shared, recorder
 from .originals import getframe, perf_counter_ns
-from .recorder import S_DROPPED, S_IN, S_OUT, SAMPLED, W_DROPPED, W_FRAME
+from .recorder import S_DROPPED, S_IN, S_OUT, SAMPLED, W_DROPPED, W_FRAME, W_GATE
 
 ACQUIRE, ACQUIRED, ACQUIRE_FAILED = int(Kind.ACQUIRE), int(Kind.ACQUIRED), int(Kind.ACQUIRE_FAILED)
 RELEASE = int(Kind.RELEASE)
@@ -108,6 +108,8 @@ def of_semaphore(probe: PermitsProbe) -> "tuple[Method, Method]":
             probe.missed(1)
         elif waited or probe.may_record():
             probe.write(ACQUIRED, waited, left, getframe().f_back)
+            if words[W_GATE]:
+                _stand(probe, getframe().f_back)
         return True
 
     def release() -> None:
@@ -118,6 +120,8 @@ def of_semaphore(probe: PermitsProbe) -> "tuple[Method, Method]":
             if home[2] or probe.may_record():
                 home[2] = 0
                 probe.write(RELEASE, 1, left, getframe().f_back, t_ns=start)
+            if words[W_GATE]:
+                gate.stand(getframe().f_back)
             return
         give()
         probe.n_out = words[at_out] = probe.n_out + 1
@@ -127,6 +131,16 @@ def of_semaphore(probe: PermitsProbe) -> "tuple[Method, Method]":
         probe.missed(1)
 
     return acquire, release
+
+
+def _stand(probe: PermitsProbe, frame: "FrameType | None") -> None:
+    """The program is slowed; a permit of which it will not hear, because of an exception, is given back."""
+    try:
+        gate.stand(frame)
+    except BaseException:
+        probe.raw.release()
+        probe.write(RELEASE, 1, probe.went_out(), frame)
+        raise
 
 
 def _wait(probe: PermitsProbe, timeout: Any, frame: "FrameType | None") -> int:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from types import CodeType, FrameType
 from typing import Any
 
-from . import frames, futures, recorder, serving
+from . import frames, futures, gate, recorder, serving
 from .calls import Call, call_of, chunk_of
 from .executors import ExecutorProbe
 from .originals import get_ident, getframe
@@ -179,6 +179,7 @@ def install() -> None:
     wrap(executor, "__init__", _init)
     wrap(executor, "_spawn_process", _spawn_process)
     futures.submitters[id(executor.submit.__code__)] = _submitted
+    gate.before(executor, "submit")
     serving.finders["concurrent.futures.process", "run"] = _executor_of_manager
     for name, make in ("_process_worker", _make_worker), ("_sendback_result", _make_sendback):
         original = getattr(module, name)

@@ -12,11 +12,11 @@ from types import CodeType, FrameType
 from typing import Any
 
 from ..events import Failure, Kind
-from . import frames, recorder
+from . import frames, gate, recorder
 from .importing import when_imported
 from .originals import get_ident, getframe, perf_counter_ns
 from .patching import PROBE, wrap
-from .recorder import S_IN, S_OUT, S_VALUE
+from .recorder import S_IN, S_OUT, S_VALUE, W_GATE
 
 PUT_WAIT, PUT, PUT_FAILED = int(Kind.PUT_WAIT), int(Kind.PUT), int(Kind.PUT_FAILED)
 GET_WAIT, GET, GET_FAILED = int(Kind.GET_WAIT), int(Kind.GET), int(Kind.GET_FAILED)
@@ -155,6 +155,8 @@ def _instrument(queue: Any, maxsize: Any, frame: "FrameType | None") -> None:
 
 def _put(original: Method) -> Method:
     def put(self: Any, item: Any, block: Any = True, timeout: Any = None) -> None:
+        if recorder.words[W_GATE] and self._syncscope is not None:
+            gate.stand(getframe().f_back)
         try:
             original(self, item, block, timeout)
         except BaseException as error:
@@ -167,6 +169,8 @@ def _put(original: Method) -> Method:
 
 def _get(original: Method) -> Method:
     def get(self: Any, block: Any = True, timeout: Any = None) -> Any:
+        if recorder.words[W_GATE] and self._syncscope is not None:
+            gate.stand(getframe().f_back)
         try:
             return original(self, block, timeout)
         except BaseException as error:
@@ -185,6 +189,8 @@ def _task_done(original: Method) -> Method:
         if probe is None:
             original(self)
             return
+        if recorder.words[W_GATE]:
+            gate.stand(getframe().f_back)
         with self.all_tasks_done:
             left = self.unfinished_tasks - 1
             if left >= 0:
@@ -205,6 +211,8 @@ def _join(original: Method) -> Method:
         if probe is None:
             original(self)
             return
+        if recorder.words[W_GATE]:
+            gate.stand(getframe().f_back)
         waited = 0
         try:
             original(self)

@@ -32,8 +32,11 @@ RING_OFFSET = wire.RING_OFFSET
 W_HEAD = wire.W_HEAD
 W_FRAME = wire.W_FRAME
 W_DROPPED = wire.W_DROPPED
+W_GATE = wire.W_GATE
 S_VALUE, S_IN, S_OUT, S_DROPPED = wire.S_VALUE, wire.S_IN, wire.S_OUT, wire.S_DROPPED
 SAMPLED = int(Flag.SAMPLED)
+DELAY = "delay_ns"
+"""Option: the first value of the word GATE."""
 
 ring: mmap.mmap
 words: "memoryview[int]"
@@ -74,11 +77,11 @@ def start(session: str, opts: "dict[str, Any]", how: str, as_: "list[int] | None
     options.update(opts)
     budget = int(opts.get("budget", budget))
     frames.count_as_program(list(opts.get("std_is_user", ())))
-    _open(how, as_)
+    _open(how, as_, int(opts.get(DELAY, 0)))
     os.register_at_fork(before=_before_fork, after_in_child=_after_fork)
 
 
-def _open(how: str, as_: "list[int] | None") -> None:
+def _open(how: str, as_: "list[int] | None", delay_ns: int) -> None:
     global ring, words, next_seq, _meta_fd, _meta_path, _meta_inode, pid
     pid = os.getpid()
     base = os.path.join(directory, f"{pid}-{perf_counter_ns()}")
@@ -103,6 +106,7 @@ def _open(how: str, as_: "list[int] | None") -> None:
     words = memoryview(ring).cast("Q")
     words[wire.W_MAGIC], words[wire.W_VERSION] = wire.MAGIC, wire.VERSION
     words[wire.W_COST] = _cost_of_record()
+    words[W_GATE] = delay_ns
     next_seq = itertools.count(1).__next__
     threads.clear()
     running.clear()
@@ -177,7 +181,7 @@ def _after_fork() -> None:
     global words, ring, fork_as
     old_words, old_ring = words, ring
     as_, fork_as = fork_as, None
-    _open("fork", as_)
+    _open("fork", as_, old_words[W_GATE])
     used = wire.word_of_slot(_n_slots + 1)
     first = wire.word_of_slot(1)
     words[first:used] = old_words[first:used]

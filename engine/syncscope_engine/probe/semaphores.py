@@ -11,10 +11,10 @@ from types import FrameType
 from typing import Any
 
 from ..events import Failure, Flag, Kind
-from . import frames, recorder
+from . import frames, gate, recorder
 from .originals import get_ident, getframe, perf_counter_ns
 from .patching import PROBE, wrap
-from .recorder import S_IN, S_OUT, S_VALUE
+from .recorder import S_IN, S_OUT, S_VALUE, W_GATE
 from .reentry import Interruptible
 
 ACQUIRE, ACQUIRED, ACQUIRE_FAILED = int(Kind.ACQUIRE), int(Kind.ACQUIRED), int(Kind.ACQUIRE_FAILED)
@@ -59,11 +59,25 @@ def _acquire(original: Method) -> Method:
         with self._cond._lock:
             probe.inside = me
             try:
-                return _acquire_inside(self, probe, blocking, timeout, getframe().f_back)
+                got = _acquire_inside(self, probe, blocking, timeout, getframe().f_back)
             finally:
                 probe.inside = 0
+        if recorder.words[W_GATE]:
+            _stand(self, probe, got, getframe().f_back)
+        return got
 
     return acquire
+
+
+def _stand(semaphore: Any, probe: Interruptible, got: bool, frame: "FrameType | None") -> None:
+    """The program is slowed; a permit of which it will not hear, because of an exception, is given back."""
+    try:
+        gate.stand(frame)
+    except BaseException:
+        if got:
+            with semaphore._cond._lock:
+                _give_back(semaphore, probe, 1, None, frame)
+        raise
 
 
 def _acquire_inside(
@@ -135,12 +149,14 @@ def _release(original: Method) -> Method:
         if not done:
             original(self, n)  # raises, unless another task has just taken a permit
             _gave_back(self, probe, n, getframe().f_back)
+        if recorder.words[W_GATE]:
+            gate.stand(getframe().f_back)
 
     return release
 
 
 def _give_back(
-    semaphore: Any, probe: Interruptible, n: int, original: Method, frame: "FrameType | None"
+    semaphore: Any, probe: Interruptible, n: int, original: "Method | None", frame: "FrameType | None"
 ) -> bool:
     if original is _bounded_release and semaphore._value + n > semaphore._initial_value:
         return False

@@ -8,9 +8,9 @@ import queue
 from typing import Any, NoReturn
 
 from ..events import Failure, Kind
-from . import frames, recorder
+from . import frames, gate, recorder
 from .originals import getframe, perf_counter_ns
-from .recorder import S_IN, S_OUT, S_VALUE
+from .recorder import S_IN, S_OUT, S_VALUE, W_GATE
 
 PUT = int(Kind.PUT)
 GET_WAIT, GET, GET_FAILED = int(Kind.GET_WAIT), int(Kind.GET), int(Kind.GET_FAILED)
@@ -46,6 +46,8 @@ class SimpleQueue(_Raw, metaclass=_SimpleQueueType):  # type: ignore[misc]
     def put(self, item: Any, block: Any = True, timeout: Any = None) -> None:
         probe = self._probe
         words = recorder.words
+        if words[W_GATE]:
+            gate.stand(getframe().f_back)
         probe.n_in += 1
         words[probe.word + S_IN] = probe.n_in
         words[probe.word + S_VALUE] = depth = probe.n_in - probe.n_out
@@ -59,6 +61,8 @@ class SimpleQueue(_Raw, metaclass=_SimpleQueueType):  # type: ignore[misc]
     def get(self, block: Any = True, timeout: Any = None) -> Any:
         patient = bool(block) and (timeout is None or (isinstance(timeout, (int, float)) and timeout > 0))
         item: Any = _NOTHING
+        if recorder.words[W_GATE]:
+            gate.stand(getframe().f_back)
         try:
             item = _Raw.get(self, False) if patient else _Raw.get(self, block, timeout)
         except queue.Empty:

@@ -28,7 +28,11 @@ def preamble(how: str, as_: "list[int] | None") -> str:
     The program's own source follows on the same line where tracebacks tell its number alone; from 3.13 on they
     show it as well, and then it is better on a line of its own.
     """
-    options = {**recorder.options, IS_SERVER: how == "forkserver"}
+    options = {
+        **recorder.options,
+        IS_SERVER: how == "forkserver",
+        recorder.DELAY: recorder.words[recorder.W_GATE],
+    }
     names = {"__name__": BOOT_NAME, "__file__": BOOT, "OPTS": options, "HOW": how, "AS": as_}
     read = f"__import__('_frozen_importlib_external').FileLoader('', {BOOT!r}).get_data({BOOT!r})"
     source = (
@@ -44,6 +48,7 @@ def preamble(how: str, as_: "list[int] | None") -> str:
 def boot_line(as_: "list[int]") -> "list[str]":
     """What is put before the script, or the `-m`, of another program of this interpreter."""
     options = {name: value for name, value in recorder.options.items() if name not in (IS_SERVER, "folder")}
+    options[recorder.DELAY] = recorder.words[recorder.W_GATE]
     return [
         BOOT, "--session", recorder.directory, "--opts", json.dumps(options), "--as", json.dumps(as_), "--",
     ]  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from . import frames, futures, recorder, serving, simple_queue
+from . import frames, futures, gate, recorder, serving, simple_queue
 from .calls import quick_call_of
 from .executors import ExecutorProbe
 from .originals import getframe
@@ -76,6 +76,7 @@ def install() -> None:
     setattr(executor, PROBE, None)
     wrap(executor, "__init__", _init)
     futures.submitters[id(executor.submit.__code__)] = _submitted
+    gate.before(executor, "submit")
     serving.finders["concurrent.futures.thread", "_worker"] = _executor_of
 
 

@@ -12,9 +12,10 @@ from typing import Any
 
 from ..events import Kind, Outcome
 from ..wire import MAIN_THREAD_ID
-from . import bare_threads, frames, recorder, runs, serving, shutdown
+from . import bare_threads, frames, gate, recorder, runs, serving, shutdown
 from .originals import get_ident, getframe, perf_counter_ns
 from .patching import PROBE, wrap
+from .recorder import W_GATE
 from .sleeping import Countdown
 
 SPAWN, EXIT = int(Kind.SPAWN), int(Kind.EXIT)
@@ -42,6 +43,8 @@ _RUN_THE_PROGRAM = frozenset(
 def _start(original: Method) -> Method:
     def start(self: Any) -> None:
         task = 0
+        if recorder.words[W_GATE]:
+            gate.stand(getframe().f_back)
         if getattr(self, "_initialized", False) and not self._started.is_set():
             task = _announce(self, getframe().f_back)
         try:
@@ -133,6 +136,8 @@ def _join(original: Method) -> Method:
             return
         frame = frames.acting(getframe().f_back)
         start = 0
+        if recorder.words[W_GATE]:
+            gate.stand(frame)
         if self.is_alive() and not (isinstance(timeout, (int, float)) and timeout <= 0):
             start = perf_counter_ns()
             emit(JOIN, task, recorder.to_ns(timeout), 0, frame, 0, start)

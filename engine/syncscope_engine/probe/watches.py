@@ -8,10 +8,10 @@ from types import FrameType
 from typing import Any
 
 from ..events import Flag, Kind
-from . import frames, locations, recorder, shared_marks
+from . import frames, gate, locations, recorder, shared_marks
 from .locations import OPAQUE, PLAIN_TYPES, UNKNOWN, Location, Read, Replaced, clock, remembered
 from .originals import get_ident, getframe, perf_counter_ns
-from .recorder import S_IN, S_OUT, S_VALUE, W_FRAME
+from .recorder import S_IN, S_OUT, S_VALUE, W_FRAME, W_GATE
 from .watch_nodes import Site
 
 READ, WRITE, STALE = int(Kind.READ), int(Kind.WRITE), int(Flag.STALE)
@@ -302,6 +302,8 @@ class _Write:
             WRITE, resource.id, number, version + 1, flags, perf_counter_ns(), thread, task,
             *recorder.position(frame),
         )  # fmt: skip
+        if recorder.words[W_GATE]:
+            gate.stand(frame)
 
 
 def _record_read(
@@ -323,6 +325,8 @@ def _record_read(
         READ, resource.id, _number(value), version, resource.take_flags(), perf_counter_ns(),
         recorder.thread_id(), running.get(get_ident(), 0), *recorder.position(frame),
     )  # fmt: skip
+    if recorder.words[W_GATE]:
+        gate.stand(frame)
     return True
 
 
