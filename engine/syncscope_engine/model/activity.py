@@ -5,7 +5,7 @@ or the queue for the GIL.  The operating system's samples tell.
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ..recording import Sample, ThreadSample
@@ -35,9 +35,14 @@ class Activity:
         self._samples: dict[int, list[ThreadSample]] = {}
         self._loads: dict[tuple[int, int], Load | None] = {}
         self._measured = False  # without a single share above zero, the system gives none
+        self._all: list[Sample] = []
+        self._all_times: list[int] = []
+        self._together: dict[tuple[int, int], Load | None] = {}
 
     def take(self, samples: Sequence[Sample]) -> None:
         for sample in samples[self._n_taken :]:
+            self._all.append(sample)
+            self._all_times.append(sample.t_ns)
             for thread in sample.threads:
                 self._times.setdefault(thread.task, []).append(sample.t_ns)
                 self._samples.setdefault(thread.task, []).append(thread)
@@ -49,11 +54,7 @@ class Activity:
         times = self._times.get(task)
         if not times or not self._measured:
             return None
-        i = bisect_left(times, t_ns)
-        if i == len(times):
-            if t_ns - times[-1] > FRESH_NS:
-                return None
-            i -= 1
+        i = _index_at(times, t_ns)
         if not i:
             return None  # where its stretch begins is not known
         key = task, i
@@ -61,14 +62,61 @@ class Activity:
             self._loads[key] = self._of(task, times[i - 1], times[i], self._samples[task][i], spans)
         return self._loads[key]
 
+    def load_of_all(self, key: int, belongs: Callable[[int], bool], t_ns: int, spans: Spans) -> Load | None:
+        """The load of all running time of several threads in the stretch around `t_ns`; `key` stands for them."""
+        i = self._sample_at(t_ns)
+        if i is None or not self._measured:
+            return None
+        if (key, i) not in self._together:
+            self._together[key, i] = self._of_all(belongs, self._all[i], spans)
+        return self._together[key, i]
+
+    def threads_at(self, t_ns: int) -> list[int]:
+        """Whom the sample around `t_ns` tells of."""
+        i = self._sample_at(t_ns)
+        return [] if i is None else [thread.task for thread in self._all[i].threads]
+
+    def _sample_at(self, t_ns: int) -> int | None:
+        return _index_at(self._all_times, t_ns)
+
+    def _of_all(self, belongs: Callable[[int], bool], sample: Sample, spans: Spans) -> Load | None:
+        running_ns = on_core_ns = in_queue_ns = 0.0
+        waits_for_gil = False
+        for thread in sample.threads:
+            load = self.load(thread.task, sample.t_ns, spans) if belongs(thread.task) else None
+            if load is None:
+                continue
+            times = self._times[thread.task]
+            start_ns = times[bisect_left(times, sample.t_ns) - 1]
+            ran_ns = _running_ns(thread.task, start_ns, sample.t_ns, spans)
+            running_ns += ran_ns
+            on_core_ns += ran_ns * load.on_core
+            in_queue_ns += ran_ns * load.in_queue
+            waits_for_gil = waits_for_gil or load.waits_for_gil
+        if not running_ns:
+            return None
+        return Load(on_core_ns / running_ns, in_queue_ns / running_ns, waits_for_gil)
+
     def _of(self, task: int, start_ns: int, end_ns: int, sample: ThreadSample, spans: Spans) -> Load | None:
-        running_ns = sum(
-            span.end_ns - span.start_ns
-            for span in spans.between(task, start_ns, end_ns)
-            if span.run is Run.RUNNING
-        )
+        running_ns = _running_ns(task, start_ns, end_ns, spans)
         if running_ns < LEAST_NS:
             return None
         scale = (end_ns - start_ns) / running_ns
         on_core = min(1.0, sample.run_share * scale)
         return Load(on_core, min(1.0 - on_core, sample.wait_share * scale), sample.gil == "waits")
+
+
+def _running_ns(task: int, start_ns: int, end_ns: int, spans: Spans) -> int:
+    return sum(
+        span.end_ns - span.start_ns
+        for span in spans.between(task, start_ns, end_ns)
+        if span.run is Run.RUNNING
+    )
+
+
+def _index_at(times: Sequence[int], t_ns: int) -> int | None:
+    """Which of the stretches that end at `times` tells of `t_ns`."""
+    i = bisect_left(times, t_ns)
+    if i < len(times):
+        return i
+    return i - 1 if times and t_ns - times[-1] <= FRESH_NS else None

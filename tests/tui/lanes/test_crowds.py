@@ -13,6 +13,7 @@ from syncscope.renderables.time_window import TimeWindow
 from syncscope.widgets.lanes import Lanes
 from syncscope_engine.analysis import Analysis
 from syncscope_engine.model.state import Run
+from syncscope_engine.recording import Sample, ThreadSample
 from syncscope_engine.tables import TaskInfo
 from tape import Tape
 
@@ -173,6 +174,51 @@ def test_in_the_past_a_crowd_counts_what_was_then() -> None:
     )  # fmt: skip
     assert "ended" not in texts(view)[2]
     assert "29 wait for `lock`" in texts(view)[2]
+
+
+def sampled(tape: Tape, tasks: list[int], shares: list[float]) -> list[Sample]:
+    """Every 100 ms of the tape: `shares` of the time on a processor."""
+    times = range(tape.tables.start_ns, tape.now_ns + 1, 100 * MS)
+    threads = tuple(ThreadSample(task, 0, share, 0.0, "") for task, share in zip(tasks, shares, strict=True))
+    return [Sample(t_ns, (), threads) for t_ns in times]
+
+
+def test_threads_that_stand_in_a_call_do_not_run_in_a_folded_lane_either() -> None:
+    tape = Tape()
+    handlers = [tape.thread("handler") for _ in range(3)]
+    for handler in handlers:
+        tape.tables.tasks[handler].internal = True
+    tape.pass_ms(9000)
+    tape.sleep(tape.main, 1)
+    shot = Shot(tape.recording)
+
+    def line_with(shares: list[float]) -> str:
+        view = LanesView(Look(), TimeWindow(100))
+        view.update(
+            shot.state, shot.tables, shot.spans, shot.holds, shot.now_ns,
+            samples=sampled(tape, [tape.main, *handlers], [1.0, *shares]),
+        )  # fmt: skip
+        return texts(view)[2]
+
+    assert "3 run" in line_with([1.0, 1.0, 1.0])
+    outside = line_with([0.0, 0.0, 0.0])
+    assert "3 in calls outside Python (sampled)" in outside
+    assert "run" not in outside
+    assert "╌╌╌" in outside
+    some = line_with([1.0, 0.0, 0.0])
+    assert "1 run · 2 in calls outside Python (sampled)" in some
+    assert "▃▃▃" in some
+
+
+def test_things_of_one_name_that_are_waited_for_are_added_up() -> None:
+    tape = Tape()
+    workers = [tape.thread(f"Worker-{i}") for i in range(30)]
+    locks = [tape.lock("lock"), tape.lock("lock")]
+    for worker, lock in zip(workers, locks, strict=False):
+        tape.acquired(worker, lock)
+    for i, worker in enumerate(workers[2:]):
+        tape.acquire(worker, locks[i % 2])
+    assert "2 run · 28 wait for `lock`" in texts(view_of(Shot(tape.recording)))[2]
 
 
 def listed(tape: Tape, words: str = "", order: str = "program") -> list[str]:

@@ -1,6 +1,7 @@
 """The folded lanes of one picture: their tallies, kept from frame to frame, and their words."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from syncscope_engine.model.spans import Spans
 from syncscope_engine.tables import Tables
@@ -13,6 +14,7 @@ from .lane_cells import Cell
 from .lane_list import LaneList
 from .lane_page import LanePage
 from .lane_paint import LanePaint
+from .sampled_load import with_load_of_all
 from .tallies import Tallies, Tally
 from .time_window import TimeWindow
 
@@ -45,6 +47,7 @@ class CrowdLanes:
             return [], []
         drawn_ns = window.drawn_ns
         cells = self._tallies.cells(key, window.first, window.width, min(tape_ns, drawn_ns), drawn_ns)
+        cells = with_load_of_all(page, key, partial(self._is_in, key), cells)
         return cells, self._words_of(key, tally, page, look, paint)
 
     def _count(self, key: int, page: LanePage) -> Tally:
@@ -56,6 +59,9 @@ class CrowdLanes:
             if state is not None:
                 tally.change(None, (state.run, state.wait.obj if state.wait is not None else 0), 0)
         return tally
+
+    def _is_in(self, key: int, task: int) -> bool:
+        return self._tallies is not None and self._tallies.key[0].is_in(task, key)
 
     def _words_of(self, key: int, tally: Tally, page: LanePage, look: Look, paint: LanePaint) -> list[Over]:
         window = page.window
@@ -71,5 +77,5 @@ class CrowdLanes:
         if before is None or before[0] != moment or (before[1] and 1 < before[1][0].column <= window.pen + 1):
             # a tally counts at the end of the tape only
             counted = self._count(key, page) if window.in_the_past else tally
-            before = self._words[key] = moment, crowd_words(counted, page, paint)
+            before = self._words[key] = moment, crowd_words(counted, page, paint, partial(self._is_in, key))
         return before[1]

@@ -165,6 +165,13 @@ class Outline:
     def crowd_of(self, task: int) -> Crowd | None:
         return self._of_task.get(task)
 
+    def is_in(self, task: int, key: int) -> bool:
+        """Is `task` one of those that the lane of `key` stands for?"""
+        crowd = self._of_task.get(task)
+        if crowd is None or crowd.library:
+            return crowd is not None and crowd.key == key
+        return key in self.above(task)
+
     def above(self, key: int) -> Iterator[int]:
         """Whatever could stand for `key`, the nearest first: itself, its crowd, what that lives in, ..."""
         while key:

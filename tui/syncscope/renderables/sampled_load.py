@@ -4,7 +4,7 @@ Cells of a running thread become as high as the sampled share of its time on a p
 was on one, nor in the queue for one, stands in a call outside of Python.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from syncscope_engine.model.activity import Load
 from syncscope_engine.model.state import Run
@@ -34,6 +34,28 @@ def with_load(page: LanePage, task: int, cells: Sequence[Cell], flags: Sequence[
         if load is None or load.on_core >= FULL:
             continue
         result[i] = OUTSIDE if is_outside(load) else _part(max(1, min(7, round(8 * load.on_core))))
+    return result
+
+
+def with_load_of_all(
+    page: LanePage, key: int, belongs: Callable[[int], bool], cells: Sequence[Cell]
+) -> list[Cell]:
+    """The same for the lane `key` of many tasks: the threads of it that `belongs` knows, taken together."""
+    window, activity, spans = page.window, page.activity, page.spans
+    middle = window.ns_per_column // 2
+    result = list(cells)
+    for i, cell in enumerate(cells):
+        if not cell.active or Run.RUNNING not in cell.runs:
+            continue
+        load = activity.load_of_all(key, belongs, window.time(i) + middle, spans)
+        if load is None or load.on_core >= FULL:
+            continue
+        if is_outside(load):
+            result[i] = OUTSIDE if cell is _RUNNING else Cell(cell.runs, cell.blocked, 0)
+        elif cell is _RUNNING:
+            result[i] = _part(max(1, min(7, round(8 * load.on_core))))
+        else:
+            result[i] = Cell(cell.runs, cell.blocked, max(1, round(cell.active * load.on_core)))
     return result
 
 
