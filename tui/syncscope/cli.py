@@ -17,6 +17,7 @@ from .usage_errors import OneLineGroup
 if TYPE_CHECKING:
     from .targets import Chosen
 
+FORMATS = ("perfetto", "svg", "jsonl", "cast")
 EVERYTHING = 1 << 40
 """A budget that is never used up."""
 
@@ -33,6 +34,34 @@ class _Budget(click.ParamType[int]):
         if not text.isdecimal():
             self.fail(f"{text} is neither a number nor `all`", param, ctx)
         return int(text)
+
+
+class _Size(click.ParamType[tuple[int, int]]):
+    name = "COLUMNSxROWS"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        from .screens.too_small import MINIMUM_HEIGHT, MINIMUM_WIDTH
+
+        columns, _, rows = str(value).partition("x")
+        if not (columns.isdecimal() and rows.isdecimal() and int(columns) <= 500 and int(rows) <= 200):
+            self.fail(f"{value} is not a size like 80x24, at most 500x200", param, ctx)
+        if int(columns) < MINIMUM_WIDTH or int(rows) < MINIMUM_HEIGHT:
+            self.fail(f"the screen needs at least {MINIMUM_WIDTH}x{MINIMUM_HEIGHT}", param, ctx)
+        return int(columns), int(rows)
+
+
+class _Speed(click.ParamType[float]):
+    name = "SPEED"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        from .playhead import SPEEDS
+
+        known = {f"1/{round(1 / speed)}" if speed < 1 else f"{speed:g}": speed for speed in SPEEDS}
+        if str(value) not in known:
+            self.fail(f"{value} is none of {', '.join(known)}", param, ctx)
+        return known[str(value)]
 
 
 def language_option(function: click.decorators.FC) -> click.decorators.FC:
@@ -167,21 +196,37 @@ def replay(headless: bool, as_json: bool, lang: str | None, ascii_only: bool, fp
 
 
 @cli.command()
-@click.option("--to", "kind", type=click.Choice(("perfetto", "svg", "jsonl")), required=True, help="Format.")
+@click.option("--to", "kind", type=click.Choice(FORMATS), required=True, help="Format.")
 @click.option(
     "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), required=True, help="File to write."
 )
+@click.option("--size", type=_Size(), default="80x24", show_default=True, help="cast: columns and rows.")
+@click.option(
+    "--speed",
+    type=_Speed(),
+    default="1",
+    show_default=True,
+    help="cast: seconds of the run in a second of the film, 1/1000 to 100.",
+)
 @language_option
 @click.argument("file", type=click.Path(path_type=Path))
-def export(kind: str, output: Path, lang: str | None, file: Path) -> None:
+def export(
+    kind: str, output: Path, size: tuple[int, int], speed: float, lang: str | None, file: Path
+) -> None:
     """Write the recording FILE in another program's format.
 
     perfetto: a trace for ui.perfetto.dev.  svg: the lanes as a picture.  jsonl: lines of JSON.
+    cast: the screen replaying it, a film for asciinema.
     """
     from .opening import set_language
     from .recorded import export as write
+    from .recorded import film
 
-    write(file, kind, output, set_language(lang))
+    language = set_language(lang)
+    if kind == "cast":
+        film(file, output, size, speed)
+    else:
+        write(file, kind, output, language)
 
 
 @cli.command()

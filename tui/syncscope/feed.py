@@ -88,7 +88,8 @@ class Feed:
             self._playhead.seek(0)
             self._playhead.play()
         self._past = analysis.past()
-        self._ticked = time.monotonic()
+        self._clock: Callable[[], float] = time.monotonic
+        self._ticked = self._clock()
 
     def start(self) -> None:
         sys.setswitchinterval(SWITCH_S)
@@ -112,6 +113,14 @@ class Feed:
     def look(self, act: Callable[[Playhead], object]) -> None:
         """Move the playhead: `act` is called in the feed's thread."""
         self._commands.put(lambda: act(self._playhead))
+
+    def go_by(self, clock: Callable[[], float]) -> None:
+        """The viewer's time is what `clock` says, in seconds: that of a film, for instance."""
+
+        def change() -> None:
+            self._clock, self._ticked = clock, clock()
+
+        self._commands.put(change)
 
     def ask(self, act: Callable[[], Answer]) -> "Future[Answer]":
         """What `act` returns or raises; it is called in the feed's thread, which is the one that writes the tape."""
@@ -190,7 +199,7 @@ class Feed:
             idle = self._show(now_ns, at_once=False) and not self._playhead.position.playing
 
     def _tick(self, now_ns: int) -> None:
-        moment = time.monotonic()
+        moment = self._clock()
         elapsed_ns, self._ticked = round((moment - self._ticked) * 1e9), moment
         self._playhead.tick(elapsed_ns, now_ns)
 

@@ -92,6 +92,22 @@ def export(path: Path, kind: str, output: Path, language: str) -> None:
     write_line(t("recorded.exported", file=output, size=f"{output.stat().st_size:,}"), sys.stderr)
 
 
+def film(path: Path, output: Path, size: tuple[int, int], speed: float) -> None:
+    """The screen replaying the recording, for asciinema."""
+    from .cast import write
+    from .look import Look
+
+    open_recording(path).close()  # says what is damaged
+    try:
+        with _progress() as show, output.open("w", encoding="utf-8", errors="replace") as target:
+            write(path, target, size, speed, Look(), show)
+    except RecordingError as error:
+        refuse(str(error))
+    except OSError as error:
+        refuse(f"{output} cannot be written: {error.strerror or error}")
+    write_line(t("recorded.exported", file=output, size=f"{output.stat().st_size:,}"), sys.stderr)
+
+
 def _perfetto(recording: Recording, analysis: Analysis, output: Path, language: str) -> None:
     from syncscope_engine.export import perfetto
 
