@@ -1,6 +1,6 @@
 """`make bench`: prints every table that the README quotes.
 
-python -m benchmarks [cost|capacity|screen|big ...] [--python EXE ...] [--repeat N] [--window SECONDS]
+python -m benchmarks [cost|capacity|screen|big|tape ...] [--python EXE ...] [--repeat N] [--window SECONDS] [--all]
 """
 
 import argparse
@@ -9,12 +9,12 @@ import sys
 
 import psutil
 
-PARTS = ("cost", "capacity", "screen", "tape")
+PARTS = ("cost", "capacity", "screen", "big", "tape")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=("cost", "capacity", "screen", "big", []), default=[])
+    parser.add_argument("parts", nargs="*", choices=(*PARTS, []), default=[])
     parser.add_argument(
         "--python", action="append", help="interpreter for the cost of probes; may be repeated"
     )
@@ -22,7 +22,7 @@ def main() -> None:
     parser.add_argument("--window", type=float, default=8.0, help="seconds that a screen is watched")
     parser.add_argument("--all", action="store_true", help="tape: ten million events too, some minutes")
     options = parser.parse_args()
-    parts = options.parts or ["cost", "capacity", "screen", "big"]
+    parts = options.parts or PARTS
     print(f"{platform.system()}, {psutil.cpu_count()} cores, Python {platform.python_version()}\n")
     if "cost" in parts:
         from . import tracers
