@@ -40,7 +40,7 @@ class Kind(IntEnum):
     RAISED = 13  # obj: task that an exception left (uncaught); its text is in Tables.exceptions
     JOIN = 14  # obj: task whose end is waited for; a: time limit in ns, -1 = none
     JOINED = 15  # obj: as JOIN; a: waited ns; b: 1 it ended, 0 time limit reached
-    SLEEP = 16  # a: asked ns
+    SLEEP = 16  # a: asked ns; b: of an event loop, files that it watches besides its wake-up pipe
     SLEPT = 17  # a: slept ns
     CANCEL = 18  # obj: asyncio task (or timer thread) whose cancellation is requested, or process that is
     #              told to end; a: the signal that a process is sent

@@ -104,7 +104,8 @@ class TaskRules(Moves):
 
     def sleep(self, event: Event) -> None:
         """A negative time: an event loop with no timer, which nothing outside the program's tasks can wake."""
-        wait = Wait(Kind.SLEEP, 0, event.t_ns, event.n, timed=event.a >= 0, detail=event.a)
+        timed, files = event.a >= 0, event.b > 0
+        wait = Wait(Kind.SLEEP, 0, event.t_ns, event.n, timed=timed, detail=event.a, files=files)
         for id_ in self._both(event):
             task = self.task(id_)
             if task is None:

@@ -64,7 +64,7 @@ class _Waits:
         self._since = array("q", [0])
         self._events = array("Q", [0])
         self._details = array("q", [0])
-        self._timed = bytearray(1)
+        self._flags = bytearray(1)
         self._newest: tuple[Wait | None, int] = (None, 0)
 
     def keep(self, wait: Wait | None) -> int:
@@ -77,7 +77,7 @@ class _Waits:
         self._since.append(wait.since_ns)
         self._events.append(wait.event)
         self._details.append(wait.detail)
-        self._timed.append(wait.timed)
+        self._flags.append(wait.timed | wait.files << 1)
         self._newest = wait, len(self._kinds) - 1
         return self._newest[1]
 
@@ -89,8 +89,9 @@ class _Waits:
             self._objs[i],
             self._since[i],
             self._events[i],
-            bool(self._timed[i]),
+            bool(self._flags[i] & 1),
             self._details[i],
+            bool(self._flags[i] & 2),
         )
 
 
@@ -132,6 +133,15 @@ class _Changes:
         self._runs.append(run)
         self._objs.append(wait.obj if wait is not None else 0)
         self.times.append(t_ns)
+
+    def tally(self, start_ns: int, column_ns: int, width: int) -> list[tuple[int, int]]:
+        found = []
+        first = bisect_left(self.times, start_ns)
+        for column in range(1, width + 1):
+            last = bisect_left(self.times, start_ns + column * column_ns, first)
+            found.append((last - first, self._runs.count(_BLOCKED, first, last)))
+            first = last
+        return found
 
     def part(self, first: int, last: int) -> list[Change]:
         runs = map(_RUNS.__getitem__, self._runs[first:last])
@@ -219,6 +229,10 @@ class Spans:
     def changes(self, first: int, last: int) -> list[Change]:
         """Changes number `first` (from 0) to `last` - 1, oldest first."""
         return self._changes.part(first, min(last, len(self._changes.times)))
+
+    def tally(self, start_ns: int, column_ns: int, width: int) -> list[tuple[int, int]]:
+        """For each column: how often any task's state changed in it, and how often to blocked."""
+        return self._changes.tally(start_ns, column_ns, width)
 
     def links_between(self, start_ns: int, end_ns: int) -> Sequence[Link]:
         """Hand-offs in [start_ns, end_ns), oldest first."""

@@ -41,6 +41,7 @@ class Wait:
     event: int  # number of the event that began it
     timed: bool = False
     detail: int = 0  # SUSPEND: `Awaited`; SLEEP: asked ns; RESULT_WAIT: other futures waited for, too
+    files: bool = False  # an event loop that is also woken by input or output
 
 
 @dataclass(slots=True)

@@ -88,7 +88,7 @@ def _phrase(
         case Kind.SLEEP:
             if a < 0 or a >= SOMEDAY_NS:
                 return ("idle" if a < 0 else "idle_outside"), {}
-            return "sleep", {"asked": waited}
+            return ("idle_files" if b else "sleep"), {"asked": waited}
         case Kind.SLEPT:
             return "slept", {"waited": waited}
         case Kind.CANCEL:

@@ -217,6 +217,8 @@ def _reason(
             return "loop" if is_loop else "idle", 0, 0, ()
         if wait.detail >= SOMEDAY_NS:
             return "loop_outside", 0, 0, ()
+        if wait.files:
+            key = "loop_files"
         return key, 0, 0, (("asked_ns", str(wait.detail)),)
     if key == "lock" and resource is not None and resource.owner:
         owner = state.tasks[resource.owner]

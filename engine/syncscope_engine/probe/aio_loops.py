@@ -26,7 +26,8 @@ def _make_select(bare: Any) -> Any:
         if frame is None or frame.f_code is not RUN_ONCE:
             return bare(self, timeout)
         start = perf_counter_ns()
-        recorder.emit(Kind.SLEEP, 0, _asked_ns(self, frame.f_locals.get("self"), timeout), t_ns=start)
+        asked_ns, n_files = _asked(self, frame.f_locals.get("self"), timeout)
+        recorder.emit(Kind.SLEEP, 0, asked_ns, n_files, t_ns=start)
         try:
             return bare(self, timeout)
         finally:
@@ -36,16 +37,17 @@ def _make_select(bare: Any) -> Any:
     return select
 
 
-def _asked_ns(selector: Any, loop: Any, timeout: "float | None") -> int:
-    if timeout is not None:
-        return recorder.to_ns(timeout)
+def _asked(selector: Any, loop: Any, timeout: "float | None") -> "tuple[int, int]":
+    """For how long it sleeps at most; how many files can wake it before."""
+    n_files = 0
     try:
         n_own = 1 if getattr(loop, "_csock", None) is not None else 0
-        if len(selector.get_map()) <= n_own and not getattr(loop, "_signal_handlers", None):
-            return NEVER_NS
+        n_files = max(len(selector.get_map()) - n_own, 0)
+        if timeout is None and not n_files and not getattr(loop, "_signal_handlers", None):
+            return NEVER_NS, 0
     except Exception as error:
         recorder.fault("select", error)
-    return SOMEDAY_NS
+    return SOMEDAY_NS if timeout is None else recorder.to_ns(timeout), n_files
 
 
 def install() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from syncscope_engine.events import Awaited
+from syncscope_engine.events import Awaited, Kind
 from syncscope_engine.model.waits import describe_wait, wait_chain
 from tape import Tape
 
@@ -40,6 +40,10 @@ def test_a_lock_its_owner_and_the_line(reduce):
         (lambda t: t.join(t.main, t.thread("T1")), "waits for T1 to end"),
         (lambda t: t.join(t.main, t.process("worker")), "waits for process worker to end"),
         (lambda t: t.sleep(t.main, 400), "sleeps for 400 ms"),
+        (
+            lambda t: t.emit(Kind.SLEEP, t.main, a=400_000_000, b=3),
+            "its event loop waits for input or output, at most 400 ms",
+        ),
     ],
 )
 def test_every_kind_of_wait_has_its_words(reduce, act, text):

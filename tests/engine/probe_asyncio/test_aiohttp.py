@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from syncscope_engine.events import Kind
+
 pytest.importorskip("aiohttp")
 
 PROGRAM = """
@@ -82,4 +84,8 @@ def test_client_and_server(record, tmp_path):
     assert any(text.startswith("waits to read from `127.0.0.1:") for text in said)
     accepting = {t.internal for t in web.tables.tasks.values() if "_accept_connection" in t.callee}
     assert accepting == {True}
+    # the keep-alive timers of the connections are not what the loop waits for
+    asleep = [event for event in web.kind(Kind.SLEEP) if event.a > 10**9]
+    assert asleep
+    assert all(event.b > 0 for event in asleep)
     assert web.found() == []

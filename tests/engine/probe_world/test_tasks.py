@@ -238,6 +238,7 @@ def test_an_idle_loop_sleeps(life):
     sleep = [e for e in life.of("MainThread", Kind.SLEEP) if e.a >= 0]
     slept = life.of("MainThread", Kind.SLEPT)
     assert sleep
+    assert not all(e.b for e in sleep), "no file can wake it then, only time"
     assert len(slept) == len(life.of("MainThread", Kind.SLEEP))
 
 
