@@ -107,6 +107,13 @@ def cli(ctx: click.Context, lang: str | None, ascii_only: bool, fps: int, python
     show_default=True,
     help="Events recorded per object and frame; counts are exact all the same.",
 )
+@click.option(
+    "--slow",
+    type=click.FloatRange(0, 60_000),
+    default=0,
+    metavar="MS",
+    help="Hold the program up so many milliseconds at each operation.",
+)
 @click.option("--no-watch", is_flag=True, help="Do not watch shared variables.")
 @click.option("--follow", is_flag=True, help="Watch Python programs too that it starts by `subprocess`.")
 @click.option(
@@ -131,6 +138,7 @@ def run(
     timeout: float | None,
     params: tuple[str, ...],
     budget: int,
+    slow: float,
     no_watch: bool,
     follow: bool,
     output_file: str | None,
@@ -163,6 +171,7 @@ def run(
         watch=not no_watch,
         follow_subprocesses=follow,
         record=record,
+        slow_ns=round(slow * 1e6),
     )
     try:
         chosen = _choose(as_module, target, args, params, language)

@@ -101,6 +101,10 @@ class Feed:
     def resume(self) -> None:
         self._commands.put(self._session.resume)
 
+    def slow(self, delay_ns: int) -> None:
+        """Hold every thread of the program up so long at each operation; 0: no longer."""
+        self._commands.put(lambda: self._session.slow(delay_ns))
+
     def stop(self) -> None:
         self._commands.put(self._session.stop)
 

@@ -23,6 +23,9 @@ class RecordedSession:
 
     pause = resume = stop = mark_stuck = close_input = close = start
 
+    def slow(self, delay_ns: int) -> None:
+        """Nor to slow."""
+
     def send_input(self, text: str) -> None:
         """Nobody reads it any more."""
 

@@ -77,7 +77,9 @@ class _Fault:
 
 
 class BlockingCall:
-    kinds: frozenset[int] = frozenset({*BLOCKING, *_ENDS, Kind.HELD, Kind.RESUME, Kind.SUSPEND, Kind.EXIT})
+    kinds: frozenset[int] = frozenset(
+        {*BLOCKING, *_ENDS, Kind.HELD, Kind.RESUME, Kind.SLOWED, Kind.SUSPEND, Kind.EXIT}
+    )
 
     def __init__(self) -> None:
         self._asked: dict[int, Event] = {}  # of each thread
@@ -94,7 +96,7 @@ class BlockingCall:
             unclear = self._unclear.pop(event.task, None) if self._unclear else None
             if unclear is not None:
                 self._add(unclear, event.place)
-        elif kind == Kind.RESUME:
+        elif kind in (Kind.RESUME, Kind.SLOWED):
             self._resumed_ns = event.t_ns
         elif kind in BLOCKING:
             self._asked[event.thread] = event
@@ -113,7 +115,7 @@ class BlockingCall:
     def _held(self, event: Event, state: State, tables: Tables) -> None:
         start_ns = event.t_ns - event.a
         done = self._done.pop(event.thread, ())
-        if event.a < HELD_NS or self._resumed_ns > start_ns:  # it was us who held it up
+        if event.a < HELD_NS or self._resumed_ns > start_ns or state.gate_ns:  # it was us who held it up
             return
         operations = _longest([op for op in done if op.start_ns >= start_ns])
         spent_ns = sum(op.end_ns - op.start_ns for op in operations)

@@ -201,6 +201,26 @@ def test_we_stopped_the_program_meanwhile(judge):
     assert judge(tape) == []
 
 
+def test_we_slowed_the_program(judge):
+    tape, bad, good = two_tasks()
+    tape.emit(Kind.SLOWED, 0, 50_000_000)
+    sleeps(tape, bad, 500)
+    held(tape, bad, 501, good, 1)
+    tape.suspend(bad, awaited=Awaited.SLEEP)
+    assert judge(tape) == []
+
+
+def test_we_slowed_the_program_until_in_the_middle_of_it(judge):
+    tape, bad, good = two_tasks()
+    tape.emit(Kind.SLOWED, 0, 50_000_000)
+    tape.pass_ms(300)
+    tape.emit(Kind.SLOWED, 0, 0)
+    sleeps(tape, bad, 500)
+    held(tape, bad, 801, good, 1)
+    tape.suspend(bad, awaited=Awaited.SLEEP)
+    assert judge(tape) == []
+
+
 def test_the_processor_was_taken_by_other_programs(judge):
     tape, bad, good = two_tasks()
     tape.pass_ms(700)

@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 from ..i18n import t
 from ..look import Look
-from .amounts import clock, count, percent
+from .amounts import clock, count, duration, percent
 from .cells import Part, ends
 from .mode import Mode
 
@@ -26,6 +26,7 @@ class Facts:
     dropped: int = 0
     sampled: int = 0
     probe_share: float = 0.0
+    gate_ns: int = 0  # so long the program is held up at each operation
     end_ns: int = 0  # in the past: until where the tape is known; 0 = this is the present
 
 
@@ -62,6 +63,8 @@ def _trust(facts: Facts, look: Look, muted: Style) -> list[Part]:
     """In the order of their importance: what was lost comes before what merely costs."""
     gap = f" {look.symbol('separator')} "
     parts: list[Part] = []
+    if facts.gate_ns:
+        parts.append((gap + t("run.header.gate", delay=duration(facts.gate_ns, look)), look.style("warning")))
     if facts.dropped:
         parts.append((gap + t("run.header.dropped", n=count(facts.dropped)), look.style("warning")))
     if facts.sampled:

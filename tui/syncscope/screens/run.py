@@ -193,6 +193,11 @@ class RunScreen(SettledScreen[None], inherit_bindings=False):
         else:
             self.time.play()
 
+    def action_slow(self) -> None:
+        """The program itself, apart from the speed at which its past is played."""
+        if self._run is not None and self.snapshot is not None and self.snapshot.status != "ended":
+            self._run.slow_next()
+
     def action_time(self, action: str, *arguments: int) -> None:
         getattr(self.time, action)(*arguments)
 

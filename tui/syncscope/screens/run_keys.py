@@ -11,6 +11,7 @@ RUN_BINDINGS: list[BindingType] = [
     Binding("f5,r", "restart", "run.keys.restart"),
     Binding("f6,b", "other_program", "run.keys.program"),
     Binding("f8,s", "stop", "run.keys.stop"),
+    Binding("d", "slow", "run.keys.slow", show=False),
     Binding("f7,p", "parameters", "run.keys.parameters"),
     Binding("tab", "next_place(1)", "run.keys.next_place"),
     Binding("shift+tab", "next_place(-1)", "run.keys.previous_place", show=False),

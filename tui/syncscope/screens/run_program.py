@@ -30,7 +30,12 @@ class Shown(Protocol):
     @property
     def recording(self) -> Recording: ...
     def toggle_pause(self) -> None: ...
+    def slow_next(self) -> None: ...
     def stop(self) -> None: ...
+
+
+DELAYS_MS = (0, 10, 50, 200, 1000)
+"""So long the program is held up at each operation; one key goes through them, and round."""
 
 
 class Running:
@@ -46,6 +51,7 @@ class Running:
         recording = self.session.recording
         self.feed = Feed(self.session, Analysis(recording), Sampler(recording, self.session), post, fps)
         self.paused = self.stopping = False
+        self._delay_ms = options.slow_ns / 1e6
 
     @property
     def recording(self) -> Recording:
@@ -57,6 +63,10 @@ class Running:
             self.feed.pause()
         else:
             self.feed.resume()
+
+    def slow_next(self) -> None:
+        self._delay_ms = next((delay for delay in DELAYS_MS if delay > self._delay_ms), 0)
+        self.feed.slow(round(self._delay_ms * 1e6))
 
     def stop(self) -> None:
         self.stopping = True
@@ -79,6 +89,9 @@ class Recorded:
 
     def toggle_pause(self) -> None:
         """There is no program that could be paused."""
+
+    def slow_next(self) -> None:
+        """Nor slowed."""
 
     def stop(self) -> None:
         """Nor stopped."""

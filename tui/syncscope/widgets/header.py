@@ -32,7 +32,7 @@ class HeaderLine(FixedLines):
             counted = self._counted if snapshot.position.live and self._counted else snapshot
             self.facts = Facts(
                 mode, snapshot.now_ns - snapshot.start_ns, counted.n_events,
-                counted.dropped, counted.sampled, counted.probe_share,
+                counted.dropped, counted.sampled, counted.probe_share, snapshot.state.gate_ns,
                 0 if snapshot.position.live else snapshot.end_ns - snapshot.start_ns,
             )  # fmt: skip
         self.update_lines()
