@@ -24,6 +24,7 @@ FOLLOW = "follow"
 emit = recorder.emit
 Method = Callable[..., Any]
 
+_LONGEST = 60
 _PLAIN_FLAGS = frozenset(
     ["-B", "-d", "-E", "-I", "-O", "-OO", "-P", "-q", "-s", "-S", "-u", "-v", "-x", "-b", "-bb"]
 )
@@ -61,7 +62,8 @@ def _init(original: Method) -> Method:
 
 def _announce(args: Any, frame: "FrameType | None") -> int:
     frame = frames.acting(frame)
-    id_ = recorder.declare_task("process", _name_of(args), frame)
+    program, command = _name_of(args)
+    id_ = recorder.declare_task("process", command, frame, callee=program)
     emit(SPAWN, id_, frame=frame)
     return id_
 
@@ -71,17 +73,21 @@ def _words(args: Any) -> "list[str]":
     return [os.fsdecode(word) for word in words]
 
 
-def _name_of(args: Any) -> str:
-    """The command, as somebody would say it: the program without its folder, and what follows, cut short."""
+def _name_of(args: Any) -> "tuple[str, str]":
+    """The program or script without its folder, and the same with what follows, cut short."""
     words = _words(args)
     if not words:
-        return "?"
+        return "?", "?"
     if len(words) > 1 or os.path.sep in words[0].split(" ")[0]:
         words[0] = os.path.basename(words[0].rstrip(os.path.sep)) or words[0]
-    if _runs_python(_words(args)) and len(words) > 1 and not words[1].startswith("-"):
-        words = [os.path.basename(words[1]), *words[2:]]
-    text = " ".join(" ".join(words).split())
-    return text if len(text) <= 40 else text[:39] + "…"
+    if _runs_python(_words(args)) and len(words) > 1:
+        if words[1] == "-m" and len(words) > 2:
+            words = words[2:]
+        elif not words[1].startswith("-"):
+            words = [os.path.basename(words[1]), *words[2:]]
+    text = " ".join(" ".join(words).split()) or "?"
+    program = text.split(" ")[0] if len(words) == 1 else " ".join(words[0].split())
+    return program, text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def _runs_python(words: "Sequence[str]") -> bool:

@@ -110,4 +110,5 @@ def test_a_program_of_the_same_interpreter_is_followed_when_asked(programs):
     assert story.printed.splitlines() == ["42", "other ['7'] __main__", "-9", "not found"]
     (lock,) = story.tables.resources.values()
     assert story.name(lock.process) == "other.py 7"
+    assert story.tables.tasks[lock.process].callee == "other.py"
     assert ("other.py 7", 2) in ends_of(story)

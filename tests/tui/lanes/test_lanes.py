@@ -186,3 +186,12 @@ async def test_folding_a_process_hides_its_lanes() -> None:
         assert len(lanes.rows) == 1
         await pilot.press("enter")
         assert len(lanes.rows) == 5
+
+
+def test_a_command_goes_by_its_program_alone() -> None:
+    tape = Tape()
+    command = tape.process("convert.py holiday.png --width 1200")
+    tape.tables.tasks[command].callee = "convert.py"
+    (line,) = [line for line in lines(Shot(tape.recording)) if "convert" in line]
+    assert "convert.py" in line
+    assert "holi" not in line

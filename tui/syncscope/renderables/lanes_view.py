@@ -236,6 +236,8 @@ class LanesView:
         if info.internal and info.serves:
             feeds = "Feeder" in info.name
             return t("lanes.feeds" if feeds else "lanes.serves", what=page.resource_name(info.serves))
+        if info.kind == "process" and info.name.startswith(f"{info.callee} "):
+            return info.callee  # a command with its arguments is too long for a label
         return task_label(info.id, page.tables) if self.list.is_flat else info.name
 
     def _lane(self, task: int, page: LanePage) -> LaneCells:
