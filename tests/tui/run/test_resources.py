@@ -41,6 +41,21 @@ def test_every_kind_is_told_in_its_own_words() -> None:
     ]
 
 
+def test_words_are_not_cut_while_columns_beside_them_are_empty() -> None:
+    tape = Tape()
+    lock = tape.lock("lock")
+    gate = tape.barrier("gate", 1000)
+    tape.acquired(tape.thread("a worker with a name"), lock)
+    for i in range(120):
+        tape.wait(tape.thread(f"T{i}"), gate)
+    state = reduce(tape.recording)
+    made = ResourceTable([lock, gate], state, tape.tables, tape.now_ns, Look(), 80)
+    free, waited_for = texts(made)
+    assert "● a worker with a name" in free
+    assert "120 of 1000 there" in waited_for
+    assert "T0" in waited_for
+
+
 @pytest.mark.parametrize(
     ("order", "first"),
     [("created", "stock_lock"), ("waiters", "stock_lock"), ("contended", "stock_lock"), ("name", "buffer")],

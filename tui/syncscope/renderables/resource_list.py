@@ -33,6 +33,7 @@ class ResourceList:
         self.words = ""
         self.room = 0
         self.n_found = 0
+        self.most_said = 0  # cells of the longest words on how one stands that is waited for
         self.crowds: dict[int, list[int]] = {}  # by key
         self.rows: list[int] = []
         self._key_of: dict[tuple[str, str, int], int] = {}

@@ -22,13 +22,7 @@ from .resource_crowds import CrowdCounter, crowd_standing
 from .resource_list import ResourceList, standing_of, waiters_of
 from .resource_standing import standing
 
-_WORDY = (
-    "executor",
-    "future",
-    "pipe",
-    "variable",
-    "shared_memory",
-)  # whose words may run into the column of waiters
+LEAST_WAITERS = 12
 SEEN = 200  # names that decide about the width of their column
 
 
@@ -108,7 +102,7 @@ class ResourceTable:
             ),
         ]
         stands = standing(info, now, self.state, self.tables, look)
-        if info.kind in _WORDY and not waiters:
+        if not waiters:  # then there is room in their column
             parts += self._fitted(stands, columns["now"] + columns["waiters"])
         else:
             parts += self._fitted(stands, columns["now"])
@@ -159,9 +153,23 @@ class ResourceTable:
         rest = self.width - sum(columns.values()) - sum(tail.values())
         longest_name = max((self._name_length(i) for i in self.ids[:SEEN]), default=0)
         columns["name"] = max(8, min(longest_name + 2, rest * 36 // 100))
-        columns["now"] = max(9, min(24, (rest - columns["name"]) * 42 // 100))
+        rest_of_now = rest - columns["name"]
+        share = max(9, min(24, rest_of_now * 42 // 100))
+        columns["now"] = max(share, min(self._needed + 1, rest_of_now - LEAST_WAITERS))
         columns["waiters"] = max(6, rest - columns["name"] - columns["now"])
         return columns | tail
+
+    @property
+    def _needed(self) -> int:
+        """Cells for how the resources that are waited for stand.  It only grows: columns that move are no table."""
+        state, tables = self.state, self.tables
+        for id_ in self.ids[:SEEN]:
+            now = state.resources.get(id_)
+            if now is not None and now.waiters:
+                parts = standing(tables.resources[id_], now, state, tables, self.look)
+                length = sum(cell_len(text) for text, _ in parts)
+                self.source.most_said = max(self.source.most_said, length)
+        return self.source.most_said
 
     def _name_length(self, key: int) -> int:
         if key < 0:
