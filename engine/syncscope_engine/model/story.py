@@ -150,6 +150,8 @@ def _phrase(
             return "gap", {"n": a}
         case Kind.KILL:
             return "kill", {"signal": signal_name(a)}
+        case Kind.SLOWED:
+            return ("slowed" if a > 0 else "slowed_no_more"), {"delay": duration(lang, a)}
     try:
         return Kind(kind).name.lower(), {}
     except ValueError:

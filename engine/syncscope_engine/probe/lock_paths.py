@@ -119,15 +119,17 @@ def of_rlock(probe: RLockProbe) -> "tuple[Enter, Exit]":
 
     def leave(kind: Any, error: Any, trace: Any, depth: int = 2) -> None:
         try:
-            slowed = 0
-            if raw._is_owned():  # if not, the original raises, below
-                if probe.depth == 1:
-                    probe.depth = 0
-                    words[value] = 0
-                    if probe.owed:
-                        slowed = probe.left_now(base + k, depth)
-                elif probe.depth:
+            if not raw._is_owned():
+                return  # the original raises, below
+            if probe.depth != 1:
+                if probe.depth:
                     probe.left_inner(getframe().f_back)
+                return
+            probe.depth = 0
+            words[value] = 0
+            if not probe.owed:
+                return
+            slowed = probe.left_now(base + k, depth)
         finally:
             raw.release()
         if slowed:

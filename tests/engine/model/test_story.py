@@ -49,6 +49,11 @@ def test_asking_for_a_lock_that_another_holds(reduce):
         ),
         (lambda t: t.emit(Kind.GAP, 0, t.process_id, a=7), "7 records of process main were lost"),
         (lambda t: t.emit(Kind.KILL, 0, t.process_id, a=9), "Signal SIGKILL is sent to process main"),
+        (
+            lambda t: t.emit(Kind.SLOWED, 0, a=50_000_000),
+            "From here on the program is slowed: 50 ms at each operation",
+        ),
+        (lambda t: t.emit(Kind.SLOWED, 0), "The program is no longer slowed"),
         (lambda t: t.emit(Kind.STATE, 0, t.lock()), None),
         (lambda t: t.suspend(t.main, awaited=Awaited.IO), "MainThread waits for input or output and gives its thread to others"),
     ],
