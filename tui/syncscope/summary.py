@@ -48,26 +48,28 @@ def _tasks(report: Report, console: Console) -> None:
     for task in report["tasks"][:_MOST_ROWS]:
         if task["kind"] == "process" and not task["parent"]:
             continue
+        times = [task["run_ns"], task["wait_ns"], task["sleep_ns"]]
+        if task["kind"] == "process":  # it is its threads that run
+            times = [0, 0, 0]
         table.add_row(
             escape(clean(task["name"])),
             t(f"states.{task['state']}"),
-            _seconds(task["run_ns"]),
-            _seconds(task["wait_ns"]),
-            _seconds(task["sleep_ns"]),
-            _shares(task),
+            *map(_seconds, times),
+            _shares(times),
             escape(names.get(task["waits_for"] or 0, "")),
         )
     _show(table, len(report["tasks"]), console)
 
 
-def _shares(task: dict[str, Any]) -> str:
+def _shares(times: list[int]) -> str:
     """Where the time went, as a bar of ten: running, waiting, asleep."""
-    times = [task["run_ns"], task["wait_ns"], task["sleep_ns"]]
     total = sum(times)
     if not total:
         return ""
     ran, waited = (round(10 * ns / total) for ns in times[:2])
-    return f"[green]{'█' * ran}[/][red]{'▒' * min(waited, 10 - ran)}[/][dim]{'─' * max(10 - ran - waited, 0)}[/]"
+    return (
+        f"[green]{'█' * ran}[/][red]{'▒' * min(waited, 10 - ran)}[/][dim]{'─' * max(10 - ran - waited, 0)}[/]"
+    )
 
 
 def _resources(report: Report, console: Console) -> None:
@@ -118,4 +120,6 @@ def _names(report: Report) -> dict[int, str]:
 
 
 def _seconds(ns: int) -> str:
-    return "" if not ns else f"{ns / 1e9:.2f} s" if ns >= 10_000_000 else f"{ns / 1e6:.2f} ms"
+    if not ns:
+        return ""
+    return f"{ns / 1e9:.2f} s" if ns >= 1e9 else f"{ns / 1e6:.0f} ms" if ns >= 1e7 else f"{ns / 1e6:.2f} ms"
