@@ -1,0 +1,118 @@
+"""One program under a chooser: what a strategy sees and says, and what comes of an execution."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from .operation import Operation
+
+
+class Point(NamedTuple):
+    """Before each operation that is a scheduling point."""
+
+    n: int
+    """Its number in this execution, from 0."""
+    running: int
+    """The task that made the last step; 0: none yet."""
+    enabled: tuple[int, ...]
+    """The tasks that can go, ascending."""
+    pending: dict[int, Operation]
+    """The next operation of every living task, also of those that are blocked."""
+
+
+Chooser = Callable[[Point], int]
+
+
+class Cut(Exception):
+    """Raised by a chooser: this execution is not worth going on with."""
+
+
+class Step(NamedTuple):
+    task: int
+    operation: Operation
+    enabled: tuple[int, ...]
+
+
+@dataclass
+class Result:
+    steps: list[Step]
+    outcome: str
+    """finished, failed, deadlock, cut, limit, outside."""
+    error: str = ""
+    """One line; "" = none."""
+    where: tuple[str, int] = ("", 0)
+    pending: dict[int, Operation] = field(default_factory=dict)
+    """What everybody was about to do at the end: at a deadlock, what everybody waits for."""
+    output: str = ""
+    warnings: list[str] = field(default_factory=list)
+    """What was not under control."""
+    names: dict[int, str] = field(default_factory=dict)
+    """Of the tasks."""
+
+    @property
+    def choices(self) -> list[int]:
+        return [step.task for step in self.steps]
+
+
+class Runnable(Protocol):
+    """What an Execution needs to know of a program."""
+
+    files: "frozenset[str]"
+    names: "dict[tuple[str, int], str]"
+    """What an object is called that is made in this line of this file."""
+    warnings: "list[str]"
+
+    def prepare(self, granularity: str) -> None:
+        """Once, before the first execution."""
+
+    def begin(self, seed: int) -> "Callable[[], object]":
+        """Everything is as before the first line; returns what the main task executes."""
+        ...
+
+    def end(self) -> str:
+        """Undo what the program did to the process; returns what it has written."""
+        ...
+
+
+class Execution:
+    """Executes the program afresh with every `run`; the same choices give the same steps."""
+
+    def __init__(
+        self, program: Runnable, granularity: str = "access", max_steps: int = 5000, seed: int = 0
+    ) -> None:
+        if granularity not in ("sync", "access", "line"):
+            raise ValueError(f"no such granularity: {granularity}")
+        self.program = program
+        self.granularity = granularity
+        self.max_steps = max_steps
+        self.seed = seed
+        self.names: dict[int, str] = {}
+        self._prepared = False
+
+    def run(self, choose: Chooser) -> Result:
+        from . import replacing
+        from .run import Run
+
+        if not self._prepared:
+            self._prepared = True
+            self.program.prepare(self.granularity)
+        run = Run(self.program, choose, self.max_steps)
+        with replacing.replaced(run):
+            main = self.program.begin(self.seed)
+            try:
+                run.execute(main)
+            finally:
+                output = self.program.end()
+        self.names = run.names()
+        if run.trouble is not None:
+            raise run.trouble
+        return Result(
+            run.steps,
+            run.outcome,
+            run.error,
+            run.where,
+            run.left,
+            output,
+            [*self.program.warnings, *run.warnings],
+            self.names,
+        )

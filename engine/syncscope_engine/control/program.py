@@ -1,0 +1,225 @@
+"""The target, executed as `__main__` afresh for every execution.
+
+Its own modules (those beside the script) are compiled once and imported anew each time; those of the standard
+library and of other people are imported once, before the first execution, and keep what they keep.
+"""
+
+import ast
+import gc
+import importlib.machinery
+import importlib.util
+import io
+import os
+import random
+import sys
+import types
+from collections.abc import Callable, Sequence
+from types import CodeType
+from typing import Any
+
+from . import naming, replacing
+from .access import Hooks
+from .endings import exit_status, shut_down
+from .rewriting import HOOKS, instrument
+
+_COLLECT_EVERY = 64
+
+
+class Program:
+    """`argv`: a script and its arguments, or `-m`, a module, and its arguments."""
+
+    def __init__(self, argv: "Sequence[str]", source: "str | None" = None) -> None:
+        self.argv = list(argv)
+        self.source = source
+        self.is_module = self.argv[0] == "-m"
+        self.files: frozenset[str] = frozenset()
+        self.names: dict[tuple[str, int], str] = {}
+        self.warnings: list[str] = []
+        self._own: dict[str, _Own] = {}
+        self._foreign: set[str] = set()
+        self._runs = 0
+        self._saved: Any = None
+
+    # -- once
+
+    def prepare(self, granularity: str) -> None:
+        self.granularity = granularity
+        name, path = self._target()
+        self.path = path
+        self.root = os.path.dirname(path) if not self.is_module else os.getcwd()
+        self._package = name.rpartition(".")[0] if self.is_module else None
+        source = self.source if self.source is not None else _read(path)
+        self.main = self._compile("__main__", path, source)
+        self._follow(self.main)
+        self.files = frozenset(own.path for own in [self.main, *self._own.values()])
+        if not _hashing_is_fixed():
+            self.warnings.append("hashing is not fixed (PYTHONHASHSEED): another process may go another way")
+        gc.collect()
+        gc.freeze()
+
+    def _target(self) -> "tuple[str, str]":
+        if not self.is_module:
+            return "__main__", os.path.abspath(self.argv[0])
+        name = self.argv[1]
+        sys.path.insert(0, os.getcwd())
+        try:
+            spec = importlib.util.find_spec(name)
+            if spec is not None and spec.submodule_search_locations is not None:
+                name += ".__main__"
+                spec = importlib.util.find_spec(name)
+        finally:
+            del sys.path[0]
+        if spec is None or spec.origin is None:
+            raise FileNotFoundError(f"no module named {name}")
+        return name, spec.origin
+
+    def _compile(self, name: str, path: str, source: str) -> "_Own":
+        tree = ast.parse(source, path)
+        self.names.update(naming.names_in(tree, path))
+        hooks = Hooks(path)
+        unknown = 0
+        if self.granularity != "sync":
+            unknown = instrument(tree, hooks, self.granularity)
+        if unknown:
+            many = (
+                "1 statement is not a scheduling point"
+                if unknown == 1
+                else f"{unknown} statements are not scheduling points"
+            )
+            self.warnings.append(f"{os.path.basename(path)}: {many} (lines {hooks.unknown_lines()})")
+        code = compile(tree, path, "exec", dont_inherit=True)
+        return _Own(name, path, code, hooks, tree)
+
+    def _follow(self, own: "_Own") -> None:
+        """Compile the program's other modules, import those of other people."""
+        for name in _imported(own.tree):
+            if name in self._own or name in self._foreign:
+                continue
+            path = self._beside(name)
+            if path is None:
+                self._foreign.add(name)
+                if name.split(".")[0] not in self._own:
+                    with replacing.primitives():
+                        try:
+                            importlib.import_module(name)
+                        except Exception:  # it says so itself, when the program imports it
+                            continue
+                continue
+            other = self._own[name] = self._compile(name, path, _read(path))
+            other.is_package = os.path.basename(path) == "__init__.py"
+            self._follow(other)
+
+    def _beside(self, name: str) -> "str | None":
+        base = os.path.join(self.root, *name.split("."))
+        for path in (os.path.join(base, "__init__.py"), base + ".py"):
+            if os.path.isfile(path):
+                return path
+        return None
+
+    # -- each time
+
+    def begin(self, seed: int) -> "Callable[[], object]":
+        self._runs += 1
+        if self._runs % _COLLECT_EVERY == 0:
+            gc.collect()
+        self._saved = (
+            sys.stdout, sys.stderr, sys.argv, sys.path[:], dict(sys.modules), sys.excepthook, gc.isenabled(),
+            os.environ.copy() if self._runs == 1 else None, random.getstate() if self._runs == 1 else None,
+        )  # fmt: skip
+        gc.disable()
+        random.seed(seed)
+        self._output = io.StringIO()
+        sys.stdout = sys.stderr = self._output
+        sys.argv = [self.main.path, *self.argv[2 if self.is_module else 1 :]]
+        sys.path.insert(0, self.root)
+        sys.meta_path.insert(0, self)  # type: ignore[arg-type]
+        module = types.ModuleType("__main__")
+        module.__file__ = self.main.path
+        module.__dict__["__builtins__"] = __builtins__
+        module.__dict__["__package__"] = self._package
+        sys.modules["__main__"] = module
+        self.main.hooks.begin()
+        module.__dict__[HOOKS] = self.main.hooks
+        return lambda: self._execute(module)
+
+    def _execute(self, module: types.ModuleType) -> None:
+        from .run import current
+
+        run = current()
+        assert run is not None
+        try:
+            exec(self.main.code, module.__dict__)
+        except SystemExit as leaving:
+            status, text = exit_status(leaving)
+            if text:
+                self._output.write(text + "\n")
+            if status:
+                run.fail(leaving)
+                run.error = f"exit status {status}" + (f": {text}" if text else "")
+        except Exception as error:
+            run.fail(error)
+        shut_down(run)
+
+    def end(self) -> str:
+        stdout, stderr, argv, path, modules, hook, collecting, _, _ = self._saved
+        sys.stdout, sys.stderr, sys.argv, sys.path[:] = stdout, stderr, argv, path
+        sys.excepthook = hook
+        sys.meta_path.remove(self)  # type: ignore[arg-type]
+        for name in [*self._own, "__main__"]:
+            sys.modules.pop(name, None)
+            if name in modules:
+                sys.modules[name] = modules[name]
+        if collecting:
+            gc.enable()
+        return self._output.getvalue()
+
+    # -- the program's other modules
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        own = self._own.get(name)
+        if own is None:
+            return None
+        return importlib.machinery.ModuleSpec(name, own, origin=own.path, is_package=own.is_package)
+
+
+class _Own:
+    """One of the program's own modules; its loader."""
+
+    def __init__(self, name: str, path: str, code: CodeType, hooks: Hooks, tree: ast.Module) -> None:
+        self.name = name
+        self.path = path
+        self.code = code
+        self.hooks = hooks
+        self.tree = tree
+        self.is_package = False
+
+    def create_module(self, spec: Any) -> None:
+        return None
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        module.__file__ = self.path
+        if self.is_package:
+            module.__path__ = [os.path.dirname(self.path)]
+        self.hooks.begin()
+        module.__dict__[HOOKS] = self.hooks
+        exec(self.code, module.__dict__)
+
+
+def _read(path: str) -> str:
+    with open(path, "rb") as file:
+        return importlib.util.decode_source(file.read())
+
+
+def _imported(tree: ast.Module) -> "list[str]":
+    names: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    parents = [".".join(name.split(".")[: n + 1]) for name in names for n in range(name.count("."))]
+    return list(dict.fromkeys([*parents, *names]))
+
+
+def _hashing_is_fixed() -> bool:
+    return os.environ.get("PYTHONHASHSEED", "random") != "random" or not sys.flags.hash_randomization

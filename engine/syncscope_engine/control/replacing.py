@@ -1,0 +1,79 @@
+"""The primitives are replaced while an execution lasts, and are the real ones again after it."""
+
+import _thread
+import itertools
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from . import threads
+from .conditions import Condition
+from .flags import Event
+from .locks import Lock, RLock
+from .run import Run, now
+from .semaphores import BoundedSemaphore, Semaphore
+from .sleeping import CLOCKS, monotonic, sleep
+
+Replacement = tuple[Any, str, Any]
+
+
+def _replacements() -> "list[Replacement]":
+    thread = threading.Thread
+    found: list[Replacement] = [
+        (threading, "Lock", Lock),
+        (threading, "RLock", RLock),
+        (threading, "Condition", Condition),
+        (threading, "Semaphore", Semaphore),
+        (threading, "BoundedSemaphore", BoundedSemaphore),
+        (threading, "Event", Event),
+        (threading, "_allocate_lock", Lock),
+        (threading, "_time", monotonic),
+        (threading, "get_ident", threads.get_ident),
+        (_thread, "get_ident", threads.get_ident),
+        (_thread, "start_new_thread", threads.start_new_thread),
+        (thread, "start", threads.start),
+        (thread, "join", threads.join),
+        (thread, "is_alive", threads.is_alive),
+        (time, "sleep", sleep),
+    ]
+    found += [(time, name, stand_in) for name, stand_in in CLOCKS.items()]
+    return found
+
+
+@contextmanager
+def primitives() -> "Iterator[None]":
+    """Whatever is imported meanwhile is made of ours: outside of executions they act as the real ones."""
+    replacements = _replacements()
+    saved = [(owner, name, owner.__dict__[name]) for owner, name, _ in replacements]
+    for owner, name, value in replacements:
+        setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        for owner, name, value in saved:
+            setattr(owner, name, value)
+
+
+@contextmanager
+def replaced(run: Run) -> "Iterator[None]":
+    """`run` is the execution of the present."""
+    main: Any = threading.main_thread()
+    active: Any = threading._active  # type: ignore[attr-defined]
+    counter = threading._counter  # type: ignore[attr-defined]
+    before, ident = dict(active), main._ident
+    with primitives():
+        threading._counter = itertools.count(1).__next__  # type: ignore[attr-defined]
+        active[1] = main
+        main._ident = 1
+        run.main_thread = main
+        now.run = run
+        try:
+            yield
+        finally:
+            now.run = None
+            main._ident = ident
+            active.clear()
+            active.update(before)
+            threading._counter = counter  # type: ignore[attr-defined]

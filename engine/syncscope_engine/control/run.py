@@ -1,0 +1,436 @@
+"""One execution: tasks on real threads, of which exactly one has the turn.
+
+The running thread decides itself who goes next, inside the operation that it is about to make, and hands the turn
+over by a raw lock: there is no thread that does the scheduling.  Whoever would block is not put to sleep in the
+operating system: its operation waits for a predicate, so that who can go, and that nobody can, is known exactly.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from . import carriers
+from .carriers import Carrier
+from .clock import Clock
+from .execution import Chooser, Cut, Point, Step
+from .operation import FIRST_KEY, STARTING, Operation
+from .originals import allocate_lock, clock_gettime, get_ident, getframe
+from .outside import interrupt, is_computing
+
+if TYPE_CHECKING:
+    from .execution import Runnable
+
+WATCH_S = 0.2
+COMPUTING_S = 10.0
+_OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_SWALLOWED = 100
+
+
+class Ended(BaseException):
+    """The execution is over; raised in every task that is still alive, so that its thread comes back."""
+
+
+class Task:
+    __slots__ = (
+        "body", "carrier", "daemon", "deadline", "ended", "ident", "name", "number", "pending", "ready", "thread",
+    )  # fmt: skip
+
+    def __init__(
+        self, number: int, name: str, body: "Callable[[], object]", daemon: bool, thread: Any
+    ) -> None:
+        self.number = number
+        self.name = name
+        self.body = body
+        self.daemon = daemon
+        self.thread = thread
+        self.carrier: Carrier | None = None
+        self.ident = 0  # of the real thread, 0 = not begun
+        self.pending = Operation("begin", 0, False, 0, "", name)
+        self.ready: Callable[[], bool] | None = None
+        self.deadline: float | None = None
+        self.ended = 0  # how often it was told that the execution is over
+
+
+_operations: "dict[tuple[Any, ...], Operation]" = {}
+abandoned: "set[int]" = set()
+"""Real threads that hang in C after their execution is over."""
+
+
+class Run:
+    def __init__(self, program: "Runnable", choose: Chooser, max_steps: int) -> None:
+        self.program = program
+        self.files = program.files
+        self.max_steps = max_steps
+        self.steps: list[Step] = []
+        self.tasks: dict[int, Task] = {}
+        self.living: list[Task] = []
+        self.solo = True  # one task is alive: there is nothing to choose
+        self.current: Task | None = None
+        self.clock = Clock()
+        self.ending = False
+        self.outcome = ""
+        self.error = ""
+        self.where: tuple[str, int] = ("", 0)
+        self.left: dict[int, Operation] = {}
+        self.warnings: list[str] = []
+        self.trouble: BaseException | None = None
+        self.keys: dict[Any, int] = {}
+        self.kept: list[Any] = []
+        self.made: dict[tuple[str, int], int] = {}
+        self._choose = choose
+        self._next_key = FIRST_KEY
+        self._done = allocate_lock()
+        self._done.acquire()
+        self._carriers: list[Carrier] = []
+        self.main_thread: Any = None
+
+    # -- from outside
+
+    def execute(self, main: "Callable[[], object]") -> None:
+        self.spawn("MainThread", main, False, None)
+        task = self._choose_next()
+        if task is None:
+            self._unwind()
+        else:
+            self._give_turn(task)
+        self._watch()
+        carriers.give_back(self._carriers)
+
+    def _watch(self) -> None:
+        """Wait for the end, and look after a task that neither goes on nor computes."""
+        seen, since = -1, 0.0
+        while not self._done.acquire(True, WATCH_S):
+            task, since = self.current, since + WATCH_S
+            if len(self.steps) != seen or task is None:
+                seen, since = len(self.steps), 0.0
+                self._used = self._cpu(task)
+                continue
+            used = self._cpu(task)
+            computing, self._used = is_computing(used - self._used, WATCH_S), used
+            if computing and since < COMPUTING_S:
+                continue
+            if self.ending:
+                self._abandon(task)  # does not come back although it was told to
+                continue
+            self.error, self.where = self._stuck(task, computing)
+            self.outcome = "limit" if computing else "outside"
+            self.left = {t.number: t.pending for t in self.living}
+            self.ending = True
+            self._abandon(task)
+
+    _used = 0.0
+
+    @staticmethod
+    def _cpu(task: "Task | None") -> float:
+        import time
+
+        if task is None or not task.ident:
+            return 0.0
+        try:
+            return clock_gettime(time.pthread_getcpuclockid(task.ident))
+        except OSError:
+            return 0.0
+
+    def _stuck(self, task: Task, computing: bool) -> "tuple[str, tuple[str, int]]":
+        frame = sys._current_frames().get(task.ident)
+        where = self.place(frame)
+        doing = "computes without a scheduling point" if computing else "is blocked outside of the scheduler"
+        return f"{task.name} {doing}: {os.path.basename(where[0])}, line {where[1]}", where
+
+    def _abandon(self, task: Task) -> None:
+        """Its thread may come back one day; it then finds that its execution is over."""
+        abandoned.add(task.ident)
+        interrupt(task.ident, Ended)
+        if task.carrier in self._carriers:
+            self._carriers.remove(task.carrier)  # type: ignore[arg-type]
+        if task in self.living:
+            self.living.remove(task)
+        self._unwind()
+
+    # -- tasks
+
+    def spawn(self, name: str, body: "Callable[[], object]", daemon: bool, thread: Any) -> Task:
+        number = len(self.tasks) + 1
+        task = self.tasks[number] = Task(number, name, body, daemon, thread)
+        self.living.append(task)
+        self.solo = len(self.living) == 1
+        return task
+
+    def names(self) -> dict[int, str]:
+        return {number: task.name for number, task in self.tasks.items()}
+
+    def _give_turn(self, task: Task) -> None:
+        self.current = task
+        carrier = task.carrier
+        if carrier is None:
+            carrier = task.carrier = carriers.take()
+            self._carriers.append(carrier)
+            task.ident = carrier.ident
+            carrier.job = lambda: self._carry(task)
+        carrier.gate.release()
+
+    def _carry(self, task: Task) -> None:
+        if not self.ending:
+            try:
+                task.body()
+                self.step(self.operation("exit", self.key(task), True, task.name, ("", 0)))
+            except Ended:
+                pass
+            except BaseException as error:
+                if task.ident in abandoned:
+                    return
+                self.fail(error)
+                if not self.ending:
+                    try:
+                        self.step(self.operation("exit", self.key(task), True, task.name, ("", 0)))
+                    except Ended:
+                        pass
+        if task.ident in abandoned:
+            abandoned.discard(task.ident)
+            return
+        if task in self.living:
+            self.living.remove(task)
+        self.solo = len(self.living) == 1
+        following = None if self.ending else self._choose_next()
+        if following is None:
+            self._unwind()
+        else:
+            self._give_turn(following)
+
+    def _unwind(self) -> None:
+        """Let the next thread that is still in the middle of something come back; the last one says so."""
+        for task in self.living:
+            if task.carrier is not None:
+                self._give_turn(task)
+                return
+        self.current = None
+        self._done.release()
+
+    def fail(self, error: BaseException) -> None:
+        """An exception that nobody caught; the others go on, as they would."""
+        if self.error:
+            return
+        text = str(error).strip().splitlines()
+        self.error = f"{type(error).__name__}: {text[0]}" if text else type(error).__name__
+        traceback, where = error.__traceback__, ("", 0)
+        while traceback is not None:
+            name = traceback.tb_frame.f_code.co_filename
+            if name in self.files or not where[0]:
+                where = (name, traceback.tb_lineno)
+            traceback = traceback.tb_next
+        self.where = where
+
+    # -- the step
+
+    def step(
+        self,
+        operation: Operation,
+        ready: "Callable[[], bool] | None" = None,
+        deadline: "float | None" = None,
+    ) -> None:
+        """Called by the running task before it makes `operation`; returns when it is its turn.
+
+        `ready`: whether it can go; asked by whoever has the turn.  `deadline`: when that may change by itself.
+        """
+        me = self.current
+        if self.ending:
+            self.leave()
+        assert me is not None
+        me.pending = operation
+        me.ready = ready
+        me.deadline = deadline
+        following = self._choose_next()
+        if following is me:
+            return
+        if following is None:
+            self.leave()
+            return
+        self._give_turn(following)
+        me.carrier.gate.acquire()  # type: ignore[union-attr]
+        if self.ending:
+            self.leave()
+
+    def leave(self) -> None:
+        """The execution is over for this task."""
+        me = self.current
+        if me is not None:
+            me.ended += 1
+            if me.ended > _SWALLOWED:
+                allocate = allocate_lock()
+                allocate.acquire()
+                allocate.acquire()  # it swallows every exception: it must not go on; `_watch` gives it up
+        raise Ended
+
+    def _choose_next(self) -> "Task | None":
+        """None: the execution is over, and says why."""
+        living = self.living
+        enabled = self._enabled()
+        if not enabled:
+            return None
+        n = len(self.steps)
+        if n >= self.max_steps:
+            self._end("limit", f"more than {self.max_steps} steps")
+            return None
+        numbers = tuple([task.number for task in enabled])
+        running = self.steps[-1].task if n else 0
+        try:
+            chosen = self._choose(Point(n, running, numbers, {task.number: task.pending for task in living}))
+            if chosen not in numbers:
+                raise ValueError(f"step {n}: task {chosen} was chosen, but only {numbers} can go")
+        except Cut as cut:
+            if type(cut) is not Cut:
+                self.trouble = cut
+            self._end("cut")
+            return None
+        except BaseException as error:
+            self.trouble = error
+            self._end("cut")
+            return None
+        task = self.tasks[chosen]
+        self.steps.append(Step(chosen, task.pending, numbers))
+        self.current = task
+        return task
+
+    def _enabled(self) -> "list[Task]":
+        living = self.living
+        while True:
+            if all([task.daemon for task in living]):
+                self._end("failed" if self.error else "finished")
+                return []
+            now = self.clock.now
+            enabled = []
+            for task in living:
+                ready = task.ready
+                if ready is None or ready():
+                    enabled.append(task)
+            if enabled:
+                return enabled
+            deadlines = [
+                task.deadline for task in living if task.deadline is not None and task.deadline > now
+            ]
+            if not deadlines:
+                self._end("failed" if self.error else "deadlock")
+                return []
+            self.clock.jump(min(deadlines))
+
+    def _end(self, outcome: str, error: str = "") -> None:
+        self.outcome = outcome
+        if error:
+            self.error = error
+        self.left = {task.number: task.pending for task in self.living}
+        self.ending = True
+
+    def quit(self, outcome: str, error: str, where: tuple[str, int]) -> None:
+        """The running task ends the execution."""
+        if not self.ending:
+            self._end(outcome, error)
+            self.where = where
+        self.leave()
+
+    # -- operations
+
+    def key(self, what: object) -> int:
+        """The number of an object in this execution; the object is kept, lest another one get its address."""
+        number = self.keys.get(id(what))
+        if number is None:
+            number = self.keys[id(what)] = self._next_key
+            self._next_key = number + 1
+            self.kept.append(what)
+        return number
+
+    def key_in(self, owner: object, name: str) -> int:
+        """The number of an attribute or variable in this execution."""
+        number = self.keys.get((id(owner), name))
+        if number is None:
+            number = self.keys[(id(owner), name)] = self._next_key
+            self._next_key = number + 1
+            self.kept.append(owner)
+        return number
+
+    def operation(
+        self, kind: str, key: int, writes: bool, what: str, where: "tuple[str, int] | None" = None
+    ) -> Operation:
+        file, line = where if where is not None else self.place(getframe(1))
+        known = (kind, key, writes, line, file, what)
+        operation = _operations.get(known)
+        if operation is None:
+            operation = _operations[known] = Operation(*known)
+        return operation
+
+    def point(
+        self,
+        kind: str,
+        key: int,
+        writes: bool,
+        what: str,
+        ready: "Callable[[], bool] | None" = None,
+        deadline: "float | None" = None,
+    ) -> None:
+        if deadline is None:
+            self.step(self.operation(kind, key, writes, what), ready)
+            return
+        clock = self.clock
+        self.step(
+            self.operation(kind, key, writes, what),
+            lambda: deadline <= clock.now or (ready is not None and ready()),
+            deadline,
+        )
+
+    def place(self, frame: "FrameType | None") -> "tuple[str, int]":
+        """The line of the program's own; where there is none, the innermost that is not ours."""
+        files, other = self.files, None
+        while frame is not None:
+            name = frame.f_code.co_filename
+            if name in files:
+                return name, frame.f_lineno
+            if other is None and not name.startswith(_OURS):
+                other = frame
+            frame = frame.f_back
+        return (other.f_code.co_filename, other.f_lineno) if other is not None else ("", 0)
+
+    def name_of_new(self, kind: str) -> str:
+        """What the program calls the object that it makes at this line."""
+        where = self.place(getframe(1))
+        count = self.made.get(where, 0)
+        self.made[where] = count + 1
+        name = self.program.names.get(where, kind)
+        if name.endswith("[]"):
+            return f"{name[:-1]}{count}]"
+        return name if not count else f"{name}#{count + 1}"
+
+    def warn(self, text: str) -> None:
+        if text not in self.warnings:
+            self.warnings.append(text)
+
+    def after(self, seconds: "float | None") -> "float | None":
+        return None if seconds is None else self.clock.now + max(seconds, 0.0)
+
+
+class _Now:
+    """The execution of the present, if there is one."""
+
+    __slots__ = ("run",)
+
+    def __init__(self) -> None:
+        self.run: Run | None = None
+
+
+now = _Now()
+
+
+def current() -> "Run | None":
+    """The execution, if the calling thread is the one that has its turn in it."""
+    run = now.run
+    if run is None:
+        return None
+    task = run.current
+    if task is not None and task.ident == get_ident():
+        return run
+    if get_ident() in abandoned:
+        raise Ended
+    return None
+
+
+assert STARTING
