@@ -99,6 +99,6 @@ def test_the_next_program_keeps_the_parameters_that_it_knows() -> None:
 
 def test_a_script_of_the_users_own_has_no_other_program() -> None:
     own = Choice(Target("mine.py", Path("mine.py")), "mine.py")
-    assert not own.has_others
+    assert not own.offers("other_program")
     assert own.values == {}
     assert own.said == "mine.py"

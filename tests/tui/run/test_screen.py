@@ -79,7 +79,7 @@ async def test_a_deadlock_is_said_in_words_and_outlives_the_stop(write: Callable
     async with stage(write(DEADLOCK)) as on:
         await on.until("stuck: nobody can go on")
         await on.until("one", "two", of=Banner)
-        assert "4 Findings ✗2" in on.text(PanelTabs)  # and that the locks are taken in two orders
+        await on.until("4 Findings ✗2", of=PanelTabs)  # and that the locks are taken in two orders
         await on.press("4")
         assert on.screen.query_one(Banner).display is False
         await on.press("down", "down", "down")

@@ -18,7 +18,6 @@ from ..direct_paint import DirectPainter
 from ..feed import Feed, Snapshot
 from ..i18n import t
 from ..narrow_compositor import NarrowCompositor
-from ..renderables.mode import Mode, mode_of
 from ..widgets.banner import Banner
 from ..widgets.cores import CoresPanel
 from ..widgets.detail import DetailLines
@@ -32,8 +31,9 @@ from ..widgets.panel_tabs import PanelTabs
 from ..widgets.resources import ResourcesPanel
 from ..widgets.source import SourcePanel
 from ..widgets.story import StoryPanel
-from .run_choice import Choice
+from .run_choice import Choice, ask_for_parameters
 from .run_keys import RUN_BINDINGS
+from .run_mode import mode_shown
 from .run_panels import RunPanels
 from .run_program import Recorded, Running, Shown
 from .run_time import RunTime
@@ -112,11 +112,11 @@ class RunScreen(SettledScreen[None], inherit_bindings=False):
             self._show_header()
 
     async def _open(self, choice: Choice) -> Shown:
-        if self._recorded is None:
-            self._n_runs += 1
-            return Running(choice.target, self._options, self.post_message, self._fps, self._n_runs)
-        reading = asyncio.to_thread(Recorded, self._recorded, self.post_message, self._fps)
-        return await reading
+        fps = float(getattr(self.app, "fps", 10))
+        if self._recorded is not None:
+            return await asyncio.to_thread(Recorded, self._recorded, self.post_message, fps)
+        self._n_runs += 1
+        return Running(choice.target, self._options, self.post_message, fps, self._n_runs)
 
     async def _end(self) -> None:
         if self._run is not None:
@@ -125,10 +125,6 @@ class RunScreen(SettledScreen[None], inherit_bindings=False):
 
     async def on_unmount(self) -> None:
         await self._end()
-
-    @property
-    def _fps(self) -> float:
-        return float(getattr(self.app, "fps", 10))
 
     @on(Feed.Updated)
     def _updated(self, message: Feed.Updated) -> None:
@@ -156,28 +152,14 @@ class RunScreen(SettledScreen[None], inherit_bindings=False):
 
     def _show_header(self) -> None:
         said, label = self._choice.said, self._choice.target.label
-        self.query_one(HeaderLine).show(said, label if label != said else "", self._mode, self.snapshot)
-
-    @property
-    def _mode(self) -> Mode:
-        snapshot, running = self.snapshot, self._run
-        if self.problem:
-            return Mode("observer_failed")
-        if snapshot is None:
-            return Mode("starting" if self._recorded is None else "reading")
-        if not snapshot.position.live:
-            return Mode("playing" if snapshot.position.playing else "past", speed=snapshot.position.speed)
-        if running is not None and running.stopping and snapshot.status != "ended":
-            return Mode("stopping")
-        return mode_of(snapshot.status, snapshot.outcome, snapshot.exit_code, snapshot.stuck)
+        mode = mode_shown(self.snapshot, self._run, self.problem, recorded=self._recorded is not None)
+        self.query_one(HeaderLine).show(said, label if label != said else "", mode, self.snapshot)
 
     # what the keys do
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "other_program":
-            return self._choice.has_others
-        if action == "parameters":
-            return self._choice.scenario is not None
+        if action in ("other_program", "parameters"):
+            return self._choice.offers(action)
         if action in ("stop", "type"):
             ended = self.snapshot is not None and self.snapshot.status == "ended"
             return None if ended or self.problem else True
@@ -185,10 +167,9 @@ class RunScreen(SettledScreen[None], inherit_bindings=False):
 
     def action_pause(self) -> None:
         """The program, while its present is looked at; else the way through its past."""
-        snapshot = self.snapshot
-        if self._run is None or snapshot is None:
+        if self._run is None or self.snapshot is None:
             return
-        if snapshot.position.live and snapshot.status != "ended":
+        if self.snapshot.position.live and self.snapshot.status != "ended":
             self._run.toggle_pause()
         else:
             self.time.play()
@@ -217,16 +198,7 @@ class RunScreen(SettledScreen[None], inherit_bindings=False):
         self._start(self._choice.next_program())
 
     def action_parameters(self) -> None:
-        from .parameters import ParametersScreen, Values
-
-        def chosen(values: Values | None) -> None:
-            if values is not None:
-                self._start(choice.with_values(values))
-
-        choice = self._choice
-        if choice.scenario is not None and choice.program is not None:
-            parameters = choice.scenario.parameters_of(choice.program)
-            self.app.push_screen(ParametersScreen(parameters, choice.values), chosen)
+        ask_for_parameters(self.app, self._choice, self._start)
 
     def _start(self, choice: Choice) -> None:
         if not self._turn.locked():  # an impatient key does not start the program once for each press

@@ -1,7 +1,10 @@
 """What to run next from the run screen: another program of the scenario, or the same with other parameters."""
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from textual.app import App
 
 from syncscope_engine.session import Target
 
@@ -47,9 +50,11 @@ class Choice:
         target = scenario_target(self.scenario, self.program, values)
         return Choice(target, self.title, self.scenario, self.program)
 
-    @property
-    def has_others(self) -> bool:
-        return self.scenario is not None and len(self.scenario.programs) > 1
+    def offers(self, action: str) -> bool:
+        """Is there something to choose: "other_program" or "parameters"?"""
+        if self.scenario is None:
+            return False
+        return action == "parameters" or len(self.scenario.programs) > 1
 
     def next_program(self) -> "Choice":
         """The next program of the scenario, with those parameters that it knows too."""
@@ -60,3 +65,16 @@ class Choice:
         known = {parameter.name for parameter in self.scenario.parameters_of(program)}
         values = {name: value for name, value in self.values.items() if name in known}
         return Choice(scenario_target(self.scenario, program, values), self.title, self.scenario, program)
+
+
+def ask_for_parameters(app: App[object], choice: Choice, start: Callable[[Choice], None]) -> None:
+    """Show the form; `start` is called with what was chosen, if anything was."""
+    from .parameters import ParametersScreen, Values
+
+    def chosen(values: Values | None) -> None:
+        if values is not None:
+            start(choice.with_values(values))
+
+    if choice.scenario is not None and choice.program is not None:
+        parameters = choice.scenario.parameters_of(choice.program)
+        app.push_screen(ParametersScreen(parameters, choice.values), chosen)
