@@ -41,6 +41,7 @@ _FILLING = {
     "shuffle", "setitem", "delitem",
 }  # fmt: skip
 _MISSING = object()
+_HASH_BY_ADDRESS: Any = object.__hash__
 
 _is_container: "dict[type, bool]" = {}
 _holds_items: "dict[type, bool]" = {}
@@ -207,7 +208,7 @@ class Hooks:
         run = now.run
         if run is None or not _container(type(values)):
             return values
-        if isinstance(values, set) and any(type(value).__hash__ is object.__hash__ for value in values):
+        if isinstance(values, set) and any(_is_hashed_by_address(value) for value in values):
             run.warn(
                 f"a set of plain objects is iterated in line {self.sites[site][0]}: its order is not under control"
             )
@@ -283,3 +284,7 @@ def _dict_of(owner: Any) -> Any:
         return object.__getattribute__(owner, "__dict__") if not isinstance(owner, type) else owner.__dict__
     except AttributeError:
         return None
+
+
+def _is_hashed_by_address(value: object) -> bool:
+    return getattr(type(value), "__hash__", None) is _HASH_BY_ADDRESS

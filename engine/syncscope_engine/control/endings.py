@@ -1,8 +1,6 @@
 """How a program ends: what Python does after the last line of `__main__`."""
 
-import sys
-from typing import Any
-
+from . import thread_pools
 from .run import Run
 
 
@@ -16,11 +14,6 @@ def exit_status(leaving: SystemExit) -> "tuple[int, str]":
 
 
 def shut_down(run: Run) -> None:
-    """Executors that nobody has shut down are told to come to an end; then the main thread is done."""
-    pools: Any = sys.modules.get("concurrent.futures.thread")
-    if pools is not None and pools._threads_queues and not run.ending:
-        try:
-            pools._python_exit()
-        finally:
-            pools._shutdown = False
-            pools._threads_queues.clear()
+    """The main thread is through with its own lines."""
+    if not run.ending:
+        thread_pools.shut_down()

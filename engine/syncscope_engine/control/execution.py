@@ -23,7 +23,7 @@ class Point(NamedTuple):
 Chooser = Callable[[Point], int]
 
 
-class Cut(Exception):
+class Cut(Exception):  # noqa: N818
     """Raised by a chooser: this execution is not worth going on with."""
 
 

@@ -1,6 +1,5 @@
 """Event."""
 
-
 from .run import current
 from .shared_objects import SharedObject
 

@@ -39,6 +39,7 @@ class Program:
         self._foreign: set[str] = set()
         self._runs = 0
         self._saved: Any = None
+        self._finder: Any = self
 
     # -- once
 
@@ -132,7 +133,7 @@ class Program:
         sys.stdout = sys.stderr = self._output
         sys.argv = [self.main.path, *self.argv[2 if self.is_module else 1 :]]
         sys.path.insert(0, self.root)
-        sys.meta_path.insert(0, self)  # type: ignore[arg-type]
+        sys.meta_path.insert(0, self._finder)
         module = types.ModuleType("__main__")
         module.__file__ = self.main.path
         module.__dict__["__builtins__"] = __builtins__
@@ -164,7 +165,7 @@ class Program:
         stdout, stderr, argv, path, modules, hook, collecting, _, _ = self._saved
         sys.stdout, sys.stderr, sys.argv, sys.path[:] = stdout, stderr, argv, path
         sys.excepthook = hook
-        sys.meta_path.remove(self)  # type: ignore[arg-type]
+        sys.meta_path.remove(self._finder)
         for name in [*self._own, "__main__"]:
             sys.modules.pop(name, None)
             if name in modules:
@@ -179,7 +180,8 @@ class Program:
         own = self._own.get(name)
         if own is None:
             return None
-        return importlib.machinery.ModuleSpec(name, own, origin=own.path, is_package=own.is_package)
+        loader: Any = own
+        return importlib.machinery.ModuleSpec(name, loader, origin=own.path, is_package=own.is_package)
 
 
 class _Own:

@@ -2,13 +2,15 @@
 
 import _thread
 import itertools
+import queue
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from . import threads
+from . import queues, thread_pools, threads
+from .barriers import Barrier
 from .conditions import Condition
 from .flags import Event
 from .locks import Lock, RLock
@@ -28,6 +30,7 @@ def _replacements() -> "list[Replacement]":
         (threading, "Semaphore", Semaphore),
         (threading, "BoundedSemaphore", BoundedSemaphore),
         (threading, "Event", Event),
+        (threading, "Barrier", Barrier),
         (threading, "_allocate_lock", Lock),
         (threading, "_time", monotonic),
         (threading, "get_ident", threads.get_ident),
@@ -38,6 +41,9 @@ def _replacements() -> "list[Replacement]":
         (thread, "is_alive", threads.is_alive),
         (time, "sleep", sleep),
     ]
+    found += queues.REPLACEMENTS
+    found.append((queue, "time", monotonic))
+    found += thread_pools.replacements()
     found += [(time, name, stand_in) for name, stand_in in CLOCKS.items()]
     return found
 
@@ -65,6 +71,7 @@ def replaced(run: Run) -> "Iterator[None]":
     before, ident = dict(active), main._ident
     with primitives():
         threading._counter = itertools.count(1).__next__  # type: ignore[attr-defined]
+        active.clear()
         active[1] = main
         main._ident = 1
         run.main_thread = main

@@ -61,9 +61,9 @@ class _Accesses(ast.NodeTransformer):
     # -- building blocks
 
     def site(self, node: ast.AST, text: "str | None" = None) -> ast.expr:
-        return ast.Constant(self.hooks.site(node.lineno, text or _text(node)))  # type: ignore[attr-defined]
+        return ast.Constant(self.hooks.site(_line(node), text or _text(node)))
 
-    def call(self, hook: str, *arguments: ast.expr, at: ast.AST) -> ast.expr:
+    def call(self, hook: str, *arguments: ast.expr, at: ast.AST) -> Any:
         function = ast.Attribute(ast.Name(HOOKS, ast.Load()), hook, ast.Load())
         return _placed(ast.Call(function, list(arguments), []), at)
 
@@ -294,7 +294,7 @@ class _Accesses(ast.NodeTransformer):
 
     # -- truth
 
-    def truth(self, node: ast.expr) -> ast.expr:
+    def truth(self, node: ast.expr) -> Any:
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
             node.operand = self.truth(node.operand)
             return node
@@ -302,7 +302,7 @@ class _Accesses(ast.NodeTransformer):
             node.values = [self.truth(value) for value in node.values]
             return node
         text = _text(node)
-        return self._seen(self.visit(node), text) if not isinstance(node, ast.Compare) else self.visit(node)  # type: ignore[no-any-return]
+        return self._seen(self.visit(node), text) if not isinstance(node, ast.Compare) else self.visit(node)
 
     def visit_If(self, node: Any) -> Any:
         node.test = self.truth(node.test)
@@ -329,7 +329,7 @@ class _Accesses(ast.NodeTransformer):
         node.values = [*(self.truth(value) for value in node.values[:-1]), self.visit(node.values[-1])]
         return node
 
-    def _each(self, node: ast.expr, is_async: Any = False) -> ast.expr:
+    def _each(self, node: ast.expr, is_async: Any = False) -> Any:
         text = _text(node)
         visited: ast.expr = self.visit(node)
         return (
@@ -421,17 +421,17 @@ class _Accesses(ast.NodeTransformer):
         plain: list[ast.expr] = []
         after: list[ast.stmt] = []
         for element in target.elts:
-            name = self.temporary()
-            names.append(name)
-            place: ast.expr = ast.Name(name, ast.Store())
+            hidden = self.temporary()
+            names.append(hidden)
+            place: ast.expr = ast.Name(hidden, ast.Store())
             if isinstance(element, ast.Starred):
                 place, element = ast.Starred(place, ast.Store()), element.value
             plain.append(place)
-            after += self.store(element, ast.Name(name, ast.Load()), at)
+            after += self.store(element, ast.Name(hidden, ast.Load()), at)
         first = _placed(ast.Assign([_placed(ast.Tuple(plain, ast.Store()), at)], self._seen(value, text)), at)
         return [first, *after, self.forget(names, at)]
 
-    def said(self, expression: ast.expr, at: ast.AST) -> ast.stmt:
+    def said(self, expression: ast.expr, at: ast.AST) -> Any:
         return _placed(ast.Expr(expression), at)
 
     def forget(self, names: "list[str]", at: ast.AST) -> ast.stmt:
@@ -482,17 +482,17 @@ class _Accesses(ast.NodeTransformer):
         load: ast.expr
 
         def kept(expression: ast.expr) -> ast.expr:
-            name = self.temporary()
-            names.append(name)
-            done.append(_placed(ast.Assign([ast.Name(name, ast.Store())], expression), node))
-            return ast.Name(name, ast.Load())
+            hidden = self.temporary()
+            names.append(hidden)
+            done.append(_placed(ast.Assign([ast.Name(hidden, ast.Store())], expression), node))
+            return ast.Name(hidden, ast.Load())
 
         if isinstance(target, ast.Name):
             load = self.visit(_placed(ast.Name(target.id, ast.Load()), target))
         elif isinstance(target, ast.Attribute):
             target.value = kept(self.visit(target.value))
-            name = ast.Constant(self.mangled(target.attr))
-            load = self.call("attribute", target.value, name, self.site(target, text), at=node)
+            attribute = ast.Constant(self.mangled(target.attr))
+            load = self.call("attribute", target.value, attribute, self.site(target, text), at=node)
         else:
             target.value = kept(self.visit(target.value))
             target.slice = kept(_sliced(self.visit(target.slice)))
@@ -564,7 +564,7 @@ class _Lines(ast.NodeTransformer):
     def __init__(self, hooks: Hooks) -> None:
         self.hooks = hooks
 
-    def _hook(self, node: Any) -> ast.expr:
+    def _hook(self, node: Any) -> Any:
         site = ast.Constant(self.hooks.site(node.lineno, _text(node).splitlines()[0][:60]))
         function = ast.Attribute(ast.Name(HOOKS, ast.Load()), "line", ast.Load())
         return _placed(ast.Call(function, [site], []), node)
@@ -610,6 +610,11 @@ def _placed(node: Any, at: Any) -> Any:
     return ast.copy_location(node, at)
 
 
+def _line(node: Any) -> int:
+    line: int = node.lineno
+    return line
+
+
 def _text(node: Any) -> str:
     try:
         return ast.unparse(node)
@@ -621,12 +626,12 @@ def _is_number(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, (int, float, complex))
 
 
-def _sliced(key: Any) -> ast.expr:
+def _sliced(key: Any) -> Any:
     """A slice as an argument."""
     if isinstance(key, ast.Slice):
         parts = [part or ast.Constant(None) for part in (key.lower, key.upper, key.step)]
         function = ast.Attribute(ast.Name(HOOKS, ast.Load()), "slice", ast.Load())
-        return _placed(ast.Call(function, parts, []), key)  # type: ignore[no-any-return]
+        return _placed(ast.Call(function, parts, []), key)
     if isinstance(key, ast.Tuple):
         key.elts = [_sliced(part) for part in key.elts]
-    return key  # type: ignore[no-any-return]
+    return key

@@ -81,6 +81,7 @@ class Run:
         self.made: dict[tuple[str, int], int] = {}
         self._choose = choose
         self._next_key = FIRST_KEY
+        self._needed = 0  # tasks alive whose end the program's end waits for
         self._done = allocate_lock()
         self._done.acquire()
         self._carriers: list[Carrier] = []
@@ -144,7 +145,7 @@ class Run:
         abandoned.add(task.ident)
         interrupt(task.ident, Ended)
         if task.carrier in self._carriers:
-            self._carriers.remove(task.carrier)  # type: ignore[arg-type]
+            self._carriers.remove(task.carrier)
         if task in self.living:
             self.living.remove(task)
         self._unwind()
@@ -155,6 +156,7 @@ class Run:
         number = len(self.tasks) + 1
         task = self.tasks[number] = Task(number, name, body, daemon, thread)
         self.living.append(task)
+        self._needed += not daemon
         self.solo = len(self.living) == 1
         return task
 
@@ -192,6 +194,7 @@ class Run:
             return
         if task in self.living:
             self.living.remove(task)
+            self._needed -= not task.daemon
         self.solo = len(self.living) == 1
         following = None if self.ending else self._choose_next()
         if following is None:
@@ -296,7 +299,7 @@ class Run:
     def _enabled(self) -> "list[Task]":
         living = self.living
         while True:
-            if all([task.daemon for task in living]):
+            if not self._needed:
                 self._end("failed" if self.error else "finished")
                 return []
             now = self.clock.now

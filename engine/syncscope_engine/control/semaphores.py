@@ -1,6 +1,5 @@
 """Semaphore and BoundedSemaphore."""
 
-
 from .run import current
 from .shared_objects import SharedObject
 

@@ -4,7 +4,6 @@ An object may outlive an execution (a lock that a library made when it was impor
 execution, it begins anew.  Outside of executions, and for threads that are not ours, the real thing is used.
 """
 
-
 from .run import Run, current, now
 
 

@@ -1,6 +1,7 @@
 """Threads: the methods of the real class are replaced, so that subclasses and Timer are covered."""
 
 import threading
+from contextlib import suppress
 from typing import Any
 
 from . import originals
@@ -23,7 +24,7 @@ def _task_of(thread: threading.Thread) -> "Task | None":
     known: Any = thread.__dict__.get("_syncscope_task")
     if run is None or known is None or run.tasks.get(known.number) is not known:
         return None
-    return known  # type: ignore[no-any-return]
+    return known
 
 
 def start(thread: threading.Thread) -> None:
@@ -93,10 +94,8 @@ def start_new_thread(function: Any, args: Any, kwargs: "dict[str, Any] | None" =
     run.point("start", STARTING, True, getattr(function, "__name__", "thread"))
 
     def body() -> None:
-        try:
+        with suppress(SystemExit):
             function(*args, **(kwargs or {}))
-        except SystemExit:
-            pass
 
     return run.spawn(f"Thread-{len(run.tasks)}", body, True, None).number
 
