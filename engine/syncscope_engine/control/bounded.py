@@ -84,8 +84,10 @@ class Bounded:
             path[-1].index += 1
 
     def share(self) -> float | None:
+        if not self._path:
+            return 1.0 if self._begun else None
         share, weight = 0.0, 1.0
         for decision in self._path:
             weight /= len(decision.choices)
             share += weight * decision.index
-        return share if self._begun else None
+        return share

@@ -132,9 +132,11 @@ class Dpor:
 
     def share(self) -> float | None:
         """Of the branches known by now; more may be found, so that it can only be too high."""
+        if not self._path:
+            return 1.0 if self._begun else None
         share, weight = 0.0, 1.0
         for node in self._path:
             width = len(node.todo - node.sleep) or 1
             share += weight * len(node.done) / width
             weight /= width
-        return share if self._begun else None
+        return share
