@@ -3,7 +3,7 @@
 The app runs as it does on a terminal, with the same bytes written, but time is that of the film: the playhead
 moves by one frame, what the app writes until it has painted that is the frame, and then the next one is made,
 however long that took.  So a film runs smoothly that was made on a busy machine, and the same recording gives
-the same film.
+the same pictures.
 
 Format: a line of JSON that says what it is, then a line `[seconds, "o", text]` for each frame with a change.
 """
@@ -24,6 +24,7 @@ from textual.pilot import Pilot
 from syncscope_engine.launch import Options, Target
 from syncscope_engine.recording import RecordingError
 
+from . import pace
 from .app import AnyScreen, SyncscopeApp
 from .look import Look, set_look
 from .playhead import SPEEDS, Playhead, Position
@@ -34,6 +35,7 @@ LINGER_S = 2.0
 """The last picture stands so long."""
 _PATIENCE_S = 60.0
 _LOOK_S = 0.002
+_QUIET_S = 0.1
 _TERMINAL = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 _BEGIN = "\x1b[?25l\x1b[2J\x1b[H"
 
@@ -101,7 +103,11 @@ def _filmed(
         finally:
             app.exit()
 
-    app.run(size=size, auto_pilot=direct)
+    clock = pace.clock
+    try:
+        app.run(size=size, auto_pilot=direct)
+    finally:
+        pace.clock = clock
     if failed:
         raise failed[0]
     return frames
@@ -120,9 +126,11 @@ async def _film(
     if feed is None:
         raise RecordingError(screen.problem)
     film_s = 0.0
-    feed.go_by(lambda: film_s)
+    pace.clock = lambda: film_s
+    feed.go_by(pace.clock)
     feed.look(partial(_start, speed=speed))
     await _until(screen, lambda: _position(screen).playing)
+    await _settled(screen, written)
     while True:
         await _painted(screen)
         text = "".join(written)
@@ -164,6 +172,15 @@ async def _painted(screen: RunScreen) -> None:
     painted = asyncio.Event()
     screen.call_after_refresh(painted.set)
     await _until(screen, painted.is_set)
+
+
+async def _settled(screen: RunScreen, written: list[str]) -> None:
+    """The first picture comes in parts: the layout has to be found first."""
+    n = -1
+    while n != len(written):
+        n = len(written)
+        await _painted(screen)
+        await asyncio.sleep(_QUIET_S)
 
 
 async def _until(screen: RunScreen, what: Callable[[], bool]) -> None:

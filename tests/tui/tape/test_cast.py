@@ -62,6 +62,8 @@ def test_it_plays_from_the_beginning_to_the_end(recorded):
     assert 3.9 < times[-1] < 4.3  # two seconds of the run, two of the last picture
     assert {kind for _, kind, _ in frames} == {"o"}
     seen = pictures(film)
+    assert "MainThread" in seen[0], "the first picture is whole"
+    assert "Resources" in seen[0]
     middle = seen[next(i for i, t_s in enumerate(times) if t_s > 0.6)]
     assert "Ben" in middle
     assert "till" in middle
