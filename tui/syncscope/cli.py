@@ -82,7 +82,9 @@ def cli(ctx: click.Context, lang: str | None, ascii_only: bool, fps: int, python
     """An oscilloscope for Python concurrency.  Without a command: the catalogue of scenarios."""
     # `syncscope --lang zh run …` is meant as `syncscope run --lang zh …`
     given = {name: value for name, value in ctx.params.items() if _is_given(ctx, name)}
-    ctx.default_map = dict.fromkeys(("run", "replay", "export", "diff", "list", "doctor"), given)
+    ctx.default_map = dict.fromkeys(
+        ("run", "replay", "export", "diff", "list", "doctor", "explore", "step"), given
+    )
     if ctx.invoked_subcommand is None:
         from syncscope_engine.launch import Options
 
@@ -259,6 +261,167 @@ def diff(headless: bool, as_json: bool, lang: str | None, ascii_only: bool, left
     for path in (left, right):
         check_recording(path)
     open_beside(left, right, lang=lang, ascii_only=ascii_only)
+
+
+@cli.command(context_settings={"ignore_unknown_options": False, "allow_interspersed_args": False})
+@click.option("-m", "as_module", is_flag=True, help="TARGET is a module, as in `python -m`.")
+@click.option(
+    "--strategy",
+    type=click.Choice(("dpor", "bounded", "random", "pos", "pct")),
+    default="dpor",
+    show_default=True,
+    help="dpor: every distinct order; bounded: every order with few preemptions; the others draw orders.",
+)
+@click.option("--runs", type=click.IntRange(1), help="So many orders at most.  [default: 10000]")
+@click.option("--seconds", type=click.FloatRange(0, min_open=True), help="So long at most.  [default: 60]")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="For orders and `random`.")
+@click.option("--bound", type=click.IntRange(0), default=2, show_default=True, help="Preemptions (bounded).")
+@click.option("--depth", type=click.IntRange(1, 9), default=3, show_default=True, help="Of the fault (pct).")
+@click.option(
+    "--jobs", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes that search."
+)
+@click.option(
+    "--granularity",
+    type=click.Choice(("sync", "access", "line")),
+    default="access",
+    show_default=True,
+    help="Where tasks are switched.",
+)
+@click.option("--max-steps", type=click.IntRange(1), default=5000, show_default=True, help="Of one order.")
+@click.option("--keep-going", is_flag=True, help="Go on after a failure, for others.")
+@click.option(
+    "--save",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="The failing schedule goes into FILE.",
+)
+@click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="Parameter of a scenario.")
+@click.option("--python", help="Interpreter that runs the program (3.10 or later).")
+@click.option("--json", "as_json", is_flag=True, help="The report as one JSON object.")
+@language_option
+@click.argument("target")
+@click.argument("args", nargs=-1, type=click.UNPROCESSED)
+def explore(
+    as_module: bool,
+    strategy: str,
+    runs: int | None,
+    seconds: float | None,
+    seed: int,
+    bound: int,
+    depth: int,
+    jobs: int,
+    granularity: str,
+    max_steps: int,
+    keep_going: bool,
+    save: Path | None,
+    params: tuple[str, ...],
+    python: str | None,
+    as_json: bool,
+    lang: str | None,
+    target: str,
+    args: tuple[str, ...],
+) -> None:
+    """Search for an order of TARGET's threads that fails.
+
+    FAILS (exit status 1), EXHAUSTED (0: all orders were tried, under the assumptions that are named) or BUDGET
+    SPENT (4).  Everything after TARGET belongs to the program.
+    """
+    from syncscope_engine.explore.request import Request
+    from syncscope_engine.interpreter import UsageError
+
+    from .exploring import Typed, explore_and_report
+    from .opening import set_language
+
+    if runs is None and seconds is None:
+        runs, seconds = 10_000, 60.0
+    request = Request(
+        strategy=strategy,  # type: ignore[arg-type]
+        granularity=granularity,  # type: ignore[arg-type]
+        runs=runs,
+        seconds=seconds,
+        seed=seed,
+        bound=bound,
+        depth=depth,
+        max_steps=max_steps,
+        keep_going=keep_going,
+        jobs=jobs,
+        python=python,
+    )
+    language = set_language(lang)
+    try:
+        status = explore_and_report(Typed(target, as_module, args, params), request, save, language, as_json)
+    except UsageError as error:
+        refuse(str(error))
+    sys.exit(status)
+
+
+@cli.command(context_settings={"ignore_unknown_options": False, "allow_interspersed_args": False})
+@click.option("-m", "as_module", is_flag=True, help="TARGET is a module, as in `python -m`.")
+@click.option(
+    "--schedule",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Follow the schedule in FILE, which names its target.",
+)
+@click.option(
+    "--choices", metavar="STEP:TASK,…", help="Force single choices; at other steps nobody is interrupted."
+)
+@click.option(
+    "--granularity",
+    type=click.Choice(("sync", "access", "line")),
+    default="access",
+    show_default=True,
+    help="Where tasks are switched.",
+)
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="For `random`.")
+@click.option("--headless", is_flag=True, help="No screen: print the steps.")
+@click.option("--json", "as_json", is_flag=True, help="With --headless: one JSON object.")
+@click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="Parameter of a scenario.")
+@click.option("--python", help="Interpreter that runs the program (3.10 or later).")
+@language_option
+@click.argument("target", required=False)
+@click.argument("args", nargs=-1, type=click.UNPROCESSED)
+def step(
+    as_module: bool,
+    schedule: Path | None,
+    choices: str | None,
+    granularity: str,
+    seed: int,
+    headless: bool,
+    as_json: bool,
+    params: tuple[str, ...],
+    python: str | None,
+    lang: str | None,
+    target: str | None,
+    args: tuple[str, ...],
+) -> None:
+    """Run TARGET step by step, or follow a schedule of it.
+
+    Exit status with --headless: 0 it ended well, 1 it failed, 2 the program does not do what the schedule says.
+    """
+    from syncscope_engine.explore.request import Request
+    from syncscope_engine.interpreter import UsageError
+
+    from .exploring import Typed, replay_choices, replay_schedule
+    from .i18n import t
+    from .opening import set_language
+
+    language = set_language(lang)
+    request = Request(granularity=granularity, seed=seed, python=python)  # type: ignore[arg-type]
+    if schedule is not None and (target is not None or choices is not None):
+        refuse(t("explore.step.both"))
+    if not headless:
+        refuse("step needs --headless")
+    try:
+        if schedule is not None:
+            sys.exit(replay_schedule(schedule, request, language, as_json))
+        if target is None:
+            refuse(t("explore.step.no_schedule"))
+        sys.exit(
+            replay_choices(Typed(target, as_module, args, params), choices or "", request, language, as_json)
+        )
+    except UsageError as error:
+        refuse(str(error))
 
 
 @cli.command("list")

@@ -153,7 +153,7 @@ def _step(task: int, operation: Operation) -> "list[object]":
 def _follow(execution: Execution, request: "dict[str, Any]", channel: Channel) -> None:
     schedule = [Planned(*step) for step in request["steps"]]
     made: list[list[object]] = []
-    choose = follow(schedule)
+    forced = {int(n): int(task) for n, task in request["forced"]}
 
     def noting(choose: Chooser) -> Chooser:
         def choose_and_note(point: Point) -> int:

@@ -32,6 +32,8 @@ class Explored:
     steps: int = 0
     longest: int = 0
     seconds: float = 0.0
+    searched: float = 0.0
+    """Seconds without the start of the children, and without shrinking."""
     distinct: int = 0
     """Orders that were different for sure; 0 where every order is a different one anyway."""
     once: int = 0
@@ -48,7 +50,7 @@ class Explored:
 
     @property
     def per_second(self) -> float:
-        return (self.runs + self.cut) / self.seconds if self.seconds else 0.0
+        return (self.runs + self.cut) / self.searched if self.searched else 0.0
 
     @property
     def new_order_chance(self) -> float | None:
@@ -69,6 +71,7 @@ def add_counts(explored: Explored, counts: dict[str, Any], seconds: float) -> No
         setattr(explored, name, getattr(explored, name) + int(counts[name]))
     explored.longest = max(explored.longest, int(counts["longest"]))
     explored.seconds = seconds
+    explored.searched = max(explored.searched, float(counts["seconds"]))
     explored.share = counts["share"]
     explored.divergence = explored.divergence or str(counts["divergence"])
     for name in ("unfinished", "warnings"):
