@@ -197,7 +197,7 @@ class Feed:
     def _look_back(self) -> None:
         """The program has ended; its past can be looked at as long as somebody wants to."""
         now_ns = self._session.now_ns
-        idle = True
+        idle = not self._playhead.position.playing
         while self._obey(None if idle else min(POLL_S, self._frame_s)):
             self._tick(now_ns)
             idle = self._show(now_ns, at_once=False) and not self._playhead.position.playing

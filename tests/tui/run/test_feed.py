@@ -268,3 +268,18 @@ def test_the_past_can_be_looked_at_while_the_program_goes_on_and_after_it() -> N
     feed.look(Playhead.go_live)
     inbox.wait_for(lambda m: isinstance(m, Feed.Updated) and m.snapshot.n_events == 3)
     feed.close()
+
+
+def test_a_recorded_run_plays_by_itself_to_its_end() -> None:
+    session, inbox = FakeSession([FakeSession.end]), Inbox()
+    for _ in range(3):
+        session.happens()
+    feed = Feed(
+        session, FakeAnalysis(session.recording), FakeSampler(session.recording), inbox.post, 100, live=False
+    )
+    feed.start()
+    inbox.wait_for(
+        lambda m: isinstance(m, Feed.Updated) and m.snapshot.n_events == 3 and not m.snapshot.position.playing
+    )
+    assert inbox.updates[0].snapshot.n_events < 3
+    feed.close()
