@@ -20,13 +20,14 @@ class Changed(NamedTuple):
 
 def differences(old: Sequence[Segment], new: Sequence[Segment]) -> list[Changed]:
     """Stretches of columns that `new` shows differently; both lines are equally wide."""
-    if old == new:
+    if old is new:
         return []
-    if not all(is_narrow(segment.text) for line in (old, new) for segment in line):
+    n, m = _same_ends(old, new)
+    if not all(is_narrow(segment.text) for line in (old, new) for segment in line[n : len(line) - m]):
         return _outer(old, new)
     changed: list[Changed] = []
-    column = 0
-    olds, news = _pieces(old), _pieces(new)
+    column = sum(cell_len(segment.text) for segment in new[:n])
+    olds, news = _pieces(old[n : len(old) - m]), _pieces(new[n : len(new) - m])
     old_text, old_style = next(olds, ("", None))
     for text, style in news:
         while text and old_text:
@@ -44,6 +45,22 @@ def differences(old: Sequence[Segment], new: Sequence[Segment]) -> list[Changed]
             if not old_text:
                 old_text, old_style = next(olds, ("", None))
     return changed
+
+
+def _same_ends(old: Sequence[Segment], new: Sequence[Segment]) -> tuple[int, int]:
+    """How many segments at the left and at the right end are surely the same: all that has not changed, mostly."""
+    most = min(len(old), len(new))
+    n = 0
+    while n < most and _is_same(old[n], new[n]):
+        n += 1
+    m = 0
+    while m < most - n and _is_same(old[-1 - m], new[-1 - m]):
+        m += 1
+    return n, m
+
+
+def _is_same(a: Segment, b: Segment) -> bool:
+    return a is b or (a.style is b.style and a.text == b.text)
 
 
 def _pieces(line: Iterable[Segment]) -> Iterator[tuple[str, Style | None]]:

@@ -83,8 +83,8 @@ def merge(painted: Iterable[Painted]) -> list[Segment]:
     text: list[str] = []
     style: Style | None = None
     for character, own in painted:
-        # comparing hashes first: they are cached, and equality of styles is slow
-        if own is not style and (hash(own) != hash(style) or own != style):
+        # styles come from caches: equal ones are one object, nearly always, and comparing them is slow
+        if own is not style:
             if text:
                 segments.append(Segment("".join(text), style))
             text, style = [], own

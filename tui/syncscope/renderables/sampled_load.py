@@ -45,17 +45,17 @@ def with_load_of_all(
     middle = window.ns_per_column // 2
     result = list(cells)
     for i, cell in enumerate(cells):
-        if not cell.active or Run.RUNNING not in cell.runs:
-            continue
+        if cell.active < 2 or cell.blocked or Run.RUNNING not in cell.runs:
+            continue  # it would look the same
         load = activity.load_of_all(key, belongs, window.time(i) + middle, spans)
         if load is None or load.on_core >= FULL:
             continue
         if is_outside(load):
-            result[i] = OUTSIDE if cell is _RUNNING else Cell(cell.runs, cell.blocked, 0)
+            result[i] = OUTSIDE if cell is _RUNNING else Cell(cell.runs, 0, 0)
         elif cell is _RUNNING:
             result[i] = _part(max(1, min(7, round(8 * load.on_core))))
         else:
-            result[i] = Cell(cell.runs, cell.blocked, max(1, round(cell.active * load.on_core)))
+            result[i] = Cell(cell.runs, 0, max(1, round(cell.active * load.on_core)))
     return result
 
 

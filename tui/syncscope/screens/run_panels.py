@@ -70,7 +70,6 @@ class RunPanels:
         screen = self._screen
         lanes = screen.query_one(Lanes)
         lanes.snapshot = snapshot
-        screen.query_one(MinimapLine).show(snapshot, lanes.page, screen.time.bookmarks)
         self._wish(
             minimap=not snapshot.position.live,
             lanes=len(lanes.rows) + AXIS,
@@ -82,6 +81,7 @@ class RunPanels:
         # numbers that run faster cannot be read, and are most of what a frame writes
         looks_back = not snapshot.position.live and snapshot.now_ns
         if self._pace.is_due((self._task, snapshot.status, snapshot.findings, looks_back)):
+            screen.query_one(MinimapLine).show(snapshot, lanes.page, screen.time.bookmarks)
             screen.query_one(DetailLines).show(snapshot, self._task)
             for panel in self._all():
                 if panel.display or isinstance(panel, OutputPanel):

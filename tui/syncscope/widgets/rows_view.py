@@ -59,10 +59,20 @@ class RowsView(ScrollView, can_focus=True, inherit_bindings=False):
         self._make_top(size.width)
         virtual = Size(size.width, self.rows.n_rows + len(self._top))
         if virtual != self.virtual_size:
-            self.virtual_size = virtual
+            self._grow(virtual, size.height)
             if self.follows_end and at_end:
                 self.scroll_row(self.max_scroll_y)
         self._fill()
+
+    def _grow(self, virtual: Size, height: int) -> None:
+        """Have `virtual` rows.  The screen is laid out anew only when the scroll bar comes or goes: it takes long."""
+        before = self.virtual_size
+        if virtual.width != before.width or (virtual.height > height) != (before.height > height):
+            self.virtual_size = virtual
+            return
+        self.set_reactive(RowsView.virtual_size, virtual)
+        if self.show_vertical_scrollbar:
+            self.vertical_scrollbar.window_virtual_size = virtual.height
 
     @property
     def is_on_screen(self) -> bool:
