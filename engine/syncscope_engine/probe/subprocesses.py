@@ -50,6 +50,8 @@ def _init(original: Method) -> Method:
             raise
         finally:
             recorder.fork_as = None
+        if args is not given:
+            self.args = given  # the program, and what is raised to it, shows its own command
         if id_:
             setattr(self, PROBE, id_)
             if self.returncode is None:

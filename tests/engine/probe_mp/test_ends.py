@@ -35,7 +35,7 @@ PROGRAMS = """
 import os, subprocess, sys
 
 print(subprocess.run([sys.executable, "-c", "print(6 * 7)"], capture_output=True, text=True).stdout.strip())
-subprocess.run([sys.executable, "other.py", "7"], check=False)
+print(subprocess.run([sys.executable, "other.py", "7"], check=False).args[1:])
 sleeper = subprocess.Popen(["sleep", "60"])
 try:
     sleeper.wait(0.001)
@@ -47,6 +47,8 @@ try:
 except FileNotFoundError:
     print("not found")
 """
+
+PRINTED = ["42", "other ['7'] __main__", "['other.py', '7']", "-9", "not found"]
 
 OTHER = """
 import sys, threading
@@ -93,7 +95,7 @@ def programs(fork, tmp_path):
 
 def test_programs_are_processes(programs):
     story = programs()
-    assert story.printed.splitlines() == ["42", "other ['7'] __main__", "-9", "not found"]
+    assert story.printed.splitlines() == PRINTED
     name = f"{os.path.basename(sys.executable)} -c print(6 * 7)"
     assert set(ends_of(story)) == {(name, 0), ("other.py 7", 2), ("sleep 60", -9), ("program", 1)}
     waits = [
@@ -107,7 +109,7 @@ def test_programs_are_processes(programs):
 
 def test_a_program_of_the_same_interpreter_is_followed_when_asked(programs):
     story = programs(follow_subprocesses=True)
-    assert story.printed.splitlines() == ["42", "other ['7'] __main__", "-9", "not found"]
+    assert story.printed.splitlines() == PRINTED
     (lock,) = story.tables.resources.values()
     assert story.name(lock.process) == "other.py 7"
     assert story.tables.tasks[lock.process].callee == "other.py"
