@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from .locks import Lock, RLock
-from .run import Task, current
+from .originals import getframe
+from .run import Task, current, now
 from .shared_objects import SharedObject
 
 _Standard = threading.Condition
@@ -21,12 +22,14 @@ class Condition(SharedObject):
         return super().__new__(cls)
 
     def __init__(self, lock: Any = None) -> None:
-        self._lock: Lock = RLock() if lock is None else lock
+        run = now.run
+        if lock is not None and run is not None and getframe(1).f_code.co_filename not in run.files:
+            self._name = lock._name  # one of several on the lock of a queue
+        else:
+            self._made()
+        self._lock: Lock = RLock.named(self._name) if lock is None else lock
         self._waiters: deque[list[Any]] = deque()
         self._real: Any = None
-        self._made()
-        if lock is None:
-            self._lock._name = self._name
         self.acquire = self._lock.acquire
         self.release = self._lock.release
 

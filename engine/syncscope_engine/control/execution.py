@@ -58,8 +58,8 @@ class Runnable(Protocol):
     """What an Execution needs to know of a program."""
 
     files: "frozenset[str]"
-    names: "dict[tuple[str, int], str]"
-    """What an object is called that is made in this line of this file."""
+    names: "dict[tuple[str, int], list[str]]"
+    """What the objects are called that are made in this line of this file."""
     warnings: "list[str]"
 
     def prepare(self, granularity: str) -> None:

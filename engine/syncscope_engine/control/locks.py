@@ -109,6 +109,15 @@ class RLock(Lock):
         super().__init__()
         self._count = 0
 
+    @classmethod
+    def named(cls, name: str) -> "RLock":
+        """The lock of a condition, which has the name."""
+        self = cls.__new__(cls)
+        self._real = None
+        self._begin()
+        self._name = name
+        return self
+
     def _begin(self) -> None:
         super()._begin()
         self._count = 0

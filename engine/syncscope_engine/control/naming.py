@@ -1,31 +1,39 @@
-"""What the program calls the objects that it makes: `lock`, `self.full`, `forks[2]`."""
+"""What the program calls the objects that it makes: `lock`, `full`, `forks[2]`."""
 
 import ast
+from typing import Any
 
-_MANY = (ast.ListComp, ast.List, ast.Tuple, ast.DictComp, ast.SetComp)
+_MANY = (ast.ListComp, ast.List, ast.DictComp, ast.SetComp, ast.GeneratorExp)
 
 
-def names_in(tree: ast.Module, path: str) -> "dict[tuple[str, int], str]":
-    """(file, line) → name."""
-    names: dict[tuple[str, int], str] = {}
+def names_in(tree: ast.Module, path: str) -> "dict[tuple[str, int], list[str]]":
+    """(file, line) → the names of what is made there, in the order in which it is made."""
+    names: "dict[tuple[str, int], list[str]]" = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and len(node.targets) == 1:
-            target, value = node.targets[0], node.value
-        elif isinstance(node, ast.AnnAssign) and node.value is not None:
-            target, value = node.target, node.value
-        else:
-            continue
-        calls = [part for part in ast.walk(value) if isinstance(part, ast.Call)]
-        if not calls:
-            continue
-        name = _name(target)
-        if not name:
-            continue
-        if isinstance(value, _MANY):
-            name += "[]"
-        for call in calls:
-            names.setdefault((path, call.lineno), name)
+        if isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) and node.value is not None:
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            for one, value in _pairs(target, node.value):
+                call = next((part for part in ast.walk(value) if isinstance(part, ast.Call)), None)
+                name = _name(one)
+                if call is not None and name:
+                    name += "[]" if isinstance(value, _MANY) else ""
+                    names.setdefault((path, call.lineno), []).append(name)
     return names
+
+
+def name_of(names: "list[str]", count: int) -> str:
+    """Of the object that is made at a line as the `count`th."""
+    name, turn = names[count % len(names)], count // len(names)
+    if name.endswith("[]"):
+        return f"{name[:-1]}{turn}]"
+    return f"{name}#{turn + 1}" if turn else name
+
+
+def _pairs(target: Any, value: Any) -> "list[tuple[Any, Any]]":
+    several = (ast.Tuple, ast.List)
+    if isinstance(target, several) and isinstance(value, several) and len(target.elts) == len(value.elts):
+        return list(zip(target.elts, value.elts))  # noqa: B905 - as long as each other
+    return [(target, value)]
 
 
 def _name(target: ast.expr) -> str:

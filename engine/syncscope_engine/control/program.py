@@ -33,10 +33,11 @@ class Program:
         self.source = source
         self.is_module = self.argv[0] == "-m"
         self.files: frozenset[str] = frozenset()
-        self.names: dict[tuple[str, int], str] = {}
+        self.names: dict[tuple[str, int], list[str]] = {}
         self.warnings: list[str] = []
         self._own: dict[str, _Own] = {}
         self._foreign: set[str] = set()
+        self._broken: "SyntaxError | None" = None
         self._runs = 0
         self._saved: Any = None
         self._finder: Any = self
@@ -50,7 +51,11 @@ class Program:
         self.root = os.path.dirname(path) if not self.is_module else os.getcwd()
         self._package = name.rpartition(".")[0] if self.is_module else None
         source = self.source if self.source is not None else _read(path)
-        self.main = self._compile("__main__", path, source)
+        try:
+            self.main = self._compile("__main__", path, source)
+        except SyntaxError as error:
+            self._broken = error
+            self.main = self._compile("__main__", path, "")
         self._follow(self.main)
         self.files = frozenset(own.path for own in [self.main, *self._own.values()])
         if not _hashing_is_fixed():
@@ -123,9 +128,10 @@ class Program:
         self._runs += 1
         if self._runs % _COLLECT_EVERY == 0:
             gc.collect()
+        environment: Any = os.environ
         self._saved = (
-            sys.stdout, sys.stderr, sys.argv, sys.path[:], dict(sys.modules), sys.excepthook, gc.isenabled(),
-            os.environ.copy() if self._runs == 1 else None, random.getstate() if self._runs == 1 else None,
+            sys.stdout, sys.stderr, sys.stdin, sys.argv, sys.path[:], sys.excepthook, gc.isenabled(),
+            sys.modules.get("__main__"), environment._data.copy(), os.getcwd(),
         )  # fmt: skip
         gc.disable()
         random.seed(seed)
@@ -149,6 +155,8 @@ class Program:
         run = current()
         assert run is not None
         try:
+            if self._broken is not None:
+                raise self._broken
             exec(self.main.code, module.__dict__)
         except SystemExit as leaving:
             status, text = exit_status(leaving)
@@ -162,14 +170,32 @@ class Program:
         shut_down(run)
 
     def end(self) -> str:
-        stdout, stderr, argv, path, modules, hook, collecting, _, _ = self._saved
-        sys.stdout, sys.stderr, sys.argv, sys.path[:] = stdout, stderr, argv, path
-        sys.excepthook = hook
+        (
+            sys.stdout,
+            sys.stderr,
+            sys.stdin,
+            sys.argv,
+            path,
+            sys.excepthook,
+            collecting,
+            main,
+            variables,
+            folder,
+        ) = self._saved
+        sys.path[:] = path
         sys.meta_path.remove(self._finder)
         for name in [*self._own, "__main__"]:
             sys.modules.pop(name, None)
-            if name in modules:
-                sys.modules[name] = modules[name]
+        if main is not None:
+            sys.modules["__main__"] = main
+        environment: Any = os.environ
+        if environment._data != variables:
+            environment.clear()
+            environment.update(
+                {environment.decodekey(k): environment.decodevalue(v) for k, v in variables.items()}
+            )
+        if os.getcwd() != folder:
+            os.chdir(folder)
         if collecting:
             gc.enable()
         return self._output.getvalue()

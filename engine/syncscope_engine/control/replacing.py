@@ -32,6 +32,7 @@ def _replacements() -> "list[Replacement]":
         (threading, "Event", Event),
         (threading, "Barrier", Barrier),
         (threading, "_allocate_lock", Lock),
+        (threading, "excepthook", threading.__excepthook__),
         (threading, "_time", monotonic),
         (threading, "get_ident", threads.get_ident),
         (_thread, "get_ident", threads.get_ident),

@@ -273,7 +273,7 @@ class _Accesses(ast.NodeTransformer):
             node.right = self._seen(node.right, texts[1])
         return node
 
-    def _seen(self, node: ast.expr, text: str) -> ast.expr:
+    def _seen(self, node: ast.expr, text: str) -> Any:
         if isinstance(node, (ast.Constant, ast.JoinedStr, ast.Lambda, ast.BinOp)):
             return node
         return self.call("content", node, self.site(node, text), at=node)
@@ -434,7 +434,7 @@ class _Accesses(ast.NodeTransformer):
     def said(self, expression: ast.expr, at: ast.AST) -> Any:
         return _placed(ast.Expr(expression), at)
 
-    def forget(self, names: "list[str]", at: ast.AST) -> ast.stmt:
+    def forget(self, names: "list[str]", at: ast.AST) -> Any:
         return _placed(ast.Delete([ast.Name(name, ast.Del()) for name in names]), at)
 
     def visit_Assign(self, node: ast.Assign) -> Any:

@@ -15,7 +15,8 @@ from . import carriers
 from .carriers import Carrier
 from .clock import Clock
 from .execution import Chooser, Cut, Point, Step
-from .operation import FIRST_KEY, STARTING, Operation
+from .naming import name_of
+from .operation import FIRST_KEY, Operation
 from .originals import allocate_lock, clock_gettime, get_ident, getframe
 from .outside import interrupt, is_computing
 
@@ -398,10 +399,7 @@ class Run:
         where = self.place(getframe(1))
         count = self.made.get(where, 0)
         self.made[where] = count + 1
-        name = self.program.names.get(where, kind)
-        if name.endswith("[]"):
-            return f"{name[:-1]}{count}]"
-        return name if not count else f"{name}#{count + 1}"
+        return name_of(self.program.names.get(where) or [kind], count)
 
     def warn(self, text: str) -> None:
         if text not in self.warnings:
@@ -434,6 +432,3 @@ def current() -> "Run | None":
     if get_ident() in abandoned:
         raise Ended
     return None
-
-
-assert STARTING
