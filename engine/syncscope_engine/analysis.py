@@ -1,8 +1,6 @@
 """Judges a recording while it grows: reduces new events to the state and asks the detectors about it."""
 
 from collections.abc import Callable
-from dataclasses import fields
-from operator import attrgetter
 
 from .detectors import all_detectors
 from .detectors.base import Finding, Recheck, same_fault
@@ -10,11 +8,12 @@ from .detectors.stillness import everyone_is_stuck
 from .events import Event, Kind
 from .model.accesses import Accesses
 from .model.clocks import Clocks
+from .model.copies import Copies
 from .model.holds import Holds
 from .model.past import Checkpoints, Past
 from .model.reducer import Reducer
 from .model.spans import Spans
-from .model.state import ResourceState, State, TaskState
+from .model.state import State
 from .recording import Recording
 from .tables import Tables
 
@@ -49,7 +48,7 @@ class Analysis:
         self._n_checked = -1
         self._next_check_ns = 0
         self._recheck_ns: int | None = None
-        self._copy = State()
+        self._copies = Copies(self._reducer)
         self._stuck = (-1, False)  # at which event, and whether
         self._before_stop: tuple[State, int] | None = None
 
@@ -146,24 +145,4 @@ class Analysis:
 
     def snapshot(self) -> State:
         """A copy that does not change any more.  Only what was touched since the last one is copied anew."""
-        state, reducer = self._reducer.state, self._reducer
-        if state.n == self._copy.n:
-            return self._copy
-        tasks, resources = dict(self._copy.tasks), dict(self._copy.resources)
-        for id_ in reducer.touched_tasks:
-            tasks[id_] = task = TaskState(*_task_fields(state.tasks[id_]))
-            task.held = dict(task.held)
-        for id_ in reducer.touched_resources:
-            resources[id_] = resource = ResourceState(*_resource_fields(state.resources[id_]))
-            resource.waiters = list(resource.waiters)
-            resource.users = dict(resource.users)
-        reducer.touched_tasks.clear()
-        reducer.touched_resources.clear()
-        self._copy = State(
-            state.t_ns, state.n, tasks, resources, state.paused, state.gate_ns, dict(state.gaps), state.n_gaps
-        )
-        return self._copy
-
-
-_task_fields = attrgetter(*(field.name for field in fields(TaskState)))
-_resource_fields = attrgetter(*(field.name for field in fields(ResourceState)))
+        return self._copies.newest()

@@ -10,6 +10,7 @@ claimed may be more than there is, never less.  For the same reason it is noted 
 operations were counted but not recorded: `is_complete`.
 """
 
+from collections import deque
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -35,6 +36,9 @@ _MOST_KNOWN = 64
 """Who knows of more tasks than this is taken to know everything: the cost of an event stays bounded."""
 _MOST_GIVEN = 100_000
 _MOST_GAPS = 10_000
+_MOST_ENDED = 1000
+"""What a task knew at its end is kept for whoever joins it, until so many others have ended."""
+_NOTHING: dict[int, int] = {}
 
 
 class Stamp(NamedTuple):
@@ -93,6 +97,7 @@ class Clocks:
         self._given: dict[tuple[int, int], View] = {}  # (object, kind of hand-off) -> what its taker learns
         self._suspended: dict[int, tuple[int, int]] = {}  # asyncio task -> (what it awaits, how)
         self._orders: dict[int, bool] = {}  # lock or semaphore -> is it a signal
+        self._ended: deque[int] = deque()
         self._last_ns: dict[int, int] = {}  # resource -> time of its last record
         self._gaps: list[tuple[int, int]] = []  # stretches without complete records, by their ends
 
@@ -140,6 +145,7 @@ class Clocks:
             self._take(event, Kind.SPAWN, tables, forget=True)
         elif kind == Kind.EXIT:
             self._ends(event, tables)
+            self._forget(event)
         elif kind == Kind.JOINED:
             if event.b:
                 self._learn(self.view(event.task, event.n, tables), event.obj, event.n, tables)
@@ -244,6 +250,15 @@ class Clocks:
             return
         if info.kind == "asyncio" or outer.parent:
             self._learn(self.view(outer.id, event.n, tables), event.obj, event.n, tables)
+
+    def _forget(self, event: Event) -> None:
+        self._suspended.pop(event.obj, None)
+        self._given.pop((event.obj, Kind.SPAWN), None)
+        self._ended.append(event.obj)
+        if len(self._ended) > _MOST_ENDED:
+            view = self._views.get(self._ended.popleft())
+            if view is not None:
+                view.known, view.shared, view.before = _NOTHING, True, event.n
 
     # what is missing
 

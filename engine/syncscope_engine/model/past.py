@@ -10,6 +10,7 @@ import zlib
 from bisect import bisect_right
 
 from ..recording import Recording
+from .copies import Copies
 from .reducer import Reducer
 from .state import State
 
@@ -44,20 +45,23 @@ class Past:
     def __init__(self, recording: Recording, checkpoints: Checkpoints) -> None:
         self._recording = recording
         self._checkpoints = checkpoints
-        self._reducer = Reducer(recording.tables)
+        self._start_from(b"")
+
+    def _start_from(self, copy: bytes) -> None:
+        self._reducer = Reducer(self._recording.tables)
+        if copy:
+            self._reducer.remember(pickle.loads(zlib.decompress(copy)))
+        self._copies = Copies(self._reducer)
 
     def at(self, n: int) -> State:
-        """The state after event `n` (0 = before the first), the caller's own.  Raises RecordingError."""
+        """The state after event `n` (0 = before the first), which does not change any more.  Raises RecordingError."""
         at, copy = self._checkpoints.before(n)
         if not at <= self._reducer.state.n <= n:
-            self._reducer = Reducer(self._recording.tables)
-            if copy:
-                self._reducer.remember(pickle.loads(zlib.decompress(copy)))
+            self._start_from(copy)
         handle = self._reducer.handle
         for event in self._recording.between(self._reducer.state.n + 1, n):
             handle(event)
-        state: State = pickle.loads(pickle.dumps(self._reducer.state, pickle.HIGHEST_PROTOCOL))
-        return state
+        return self._copies.newest()
 
     def at_time(self, t_ns: int) -> State:
         """The state at `t_ns`, all events of that very moment included."""
