@@ -115,7 +115,7 @@ def test_two_recordings_on_one_screen(recordings: dict[str, Path]) -> None:
     with Terminal(command) as terminal:
         terminal.wait_for("waited, all tasks together")
         terminal.wait_for("quick")
-        terminal.send(" ")
-        terminal.wait_for("playing")
+        terminal.send("<<<< ")
+        terminal.wait_for("playing ×1/20")
         terminal.send("q")
         assert terminal.wait_exit() == 0

@@ -63,7 +63,7 @@ class Playhead:
 
     def play(self) -> None:
         """Go on from here; from the beginning when this is the end."""
-        if not self._live and self._t_ns >= self.end_ns:
+        if self._t_ns >= self.end_ns:
             self.seek(self._recording.tables.start_ns)
         self._live = False
         self._playing = True

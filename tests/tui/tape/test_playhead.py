@@ -31,6 +31,12 @@ def test_live_is_the_end_of_the_tape(playhead):
     assert at(playhead) == (6, 11)
 
 
+def test_played_from_the_present_it_begins_anew(playhead):
+    playhead.toggle()
+    playhead.tick(S, 10 * S)
+    assert at(playhead) == (1, 1)
+
+
 def test_stopped_it_stays_while_the_tape_goes_on(playhead):
     playhead.stop()
     playhead.tick(S, 12 * S)

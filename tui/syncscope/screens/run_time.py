@@ -36,6 +36,17 @@ class RunTime:
             self._screen.query_one(Lanes).follow = True
             feed.look(act)
 
+    def _task(self) -> int:
+        """The task of the lane that is looked at; chosen now, if none was: who has waited for the longest."""
+        lanes, snapshot = self._screen.query_one(Lanes), self._snapshot
+        if not lanes.focused_task and snapshot is not None:
+            waiting = [task for task in snapshot.state.tasks.values() if task.wait is not None]
+            rows = [row.task for row in lanes.rows if row.task > 0 and row.kind != "process"]
+            first = min(waiting, key=lambda task: task.since_ns).id if waiting else next(iter(rows), 0)
+            lanes.focused_task = first
+            self._screen.focus_task(first)
+        return lanes.focused_task
+
     def seek(self, t_ns: int) -> None:
         self._look(lambda playhead: playhead.seek(t_ns))
 
@@ -45,7 +56,7 @@ class RunTime:
 
     def step_lane(self, by: int) -> None:
         """To the next or previous event of the lane that is looked at."""
-        task = self._screen.query_one(Lanes).focused_task
+        task = self._task()
         self._look(lambda playhead: playhead.step(by, task))
 
     def shift(self, columns: int) -> None:
@@ -69,7 +80,7 @@ class RunTime:
 
     def wait(self, by: int) -> None:
         """To the beginning of the next or previous wait of the lane that is looked at."""
-        snapshot, task = self._snapshot, self._screen.query_one(Lanes).focused_task
+        snapshot, task = self._snapshot, self._task()
         if snapshot is None:
             return
         spans = snapshot.spans
@@ -82,7 +93,7 @@ class RunTime:
         snapshot, lanes = self._snapshot, self._screen.query_one(Lanes)
         if snapshot is None:
             return
-        link = who_let_go(snapshot.spans, lanes.focused_task, snapshot.now_ns)
+        link = who_let_go(snapshot.spans, self._task(), snapshot.now_ns)
         if link is None:
             self._screen.say("note", t("run.time.nobody"))
             return
@@ -103,7 +114,7 @@ class RunTime:
                 lanes.focused_task = task
                 self._screen.focus_task(task)
 
-        self._screen.app.push_screen(WhyScreen(snapshot, lanes.focused_task), go)
+        self._screen.app.push_screen(WhyScreen(snapshot, self._task()), go)
 
     def finding(self, by: int) -> None:
         """To the next or previous finding."""
