@@ -30,16 +30,22 @@ class _Decision:
 class Bounded:
     systematic = True
 
-    def __init__(self, bound: int | None = 2) -> None:
+    def __init__(self, bound: "int | None" = 2) -> None:
         self._bound = bound
+        self._now = (
+            0 if bound is not None else None
+        )  # fewer preemptions first: what needs them is easier to read
         self._path: list[_Decision] = []
         self._at = 0
         self._begun = False
         self._row = 0
+        self.known = False
 
-    def next(self) -> Chooser | None:
+    def next(self) -> "Chooser | None":
         if self._begun and not self._path:
-            return None
+            if self._now is None or self._now == self._bound:
+                return None
+            self._now += 1
         self._begun = True
         self._at = self._row = 0
         return self._choose
@@ -49,6 +55,9 @@ class Bounded:
         if len(enabled) == 1:
             self._row = 0
             return enabled[0]
+        if self._is_private(point):
+            self._row += 1
+            return point.running  # whether it is interrupted before or after this makes no difference
         if self._at < len(self._path):
             decision = self._path[self._at]
             if decision.n != point.n or decision.chosen not in enabled:
@@ -60,6 +69,12 @@ class Bounded:
         self._row = self._row + 1 if decision.chosen == point.running else 0
         return decision.chosen
 
+    def _is_private(self, point: Point) -> bool:
+        if point.running not in point.enabled or self._row >= PATIENCE:
+            return False
+        operation = point.pending[point.running]
+        return operation.key == 0 and operation.kind != "yield"
+
     def _decide(self, point: Point) -> _Decision:
         used = self._path[-1].used_after if self._path else 0
         running = point.running
@@ -69,7 +84,7 @@ class Bounded:
         if self._row >= PATIENCE:
             # it waits in a loop: that it is interrupted is no preemption, or the bound would keep it waiting
             return _Decision(point.n, others, 0, used)
-        if self._bound is not None and used >= self._bound:
+        if self._now is not None and used >= self._now:
             others = ()
         return _Decision(point.n, (running, *others), running, used)
 
@@ -78,6 +93,8 @@ class Bounded:
         if self._at < len(path):
             decision = path[self._at]
             raise Divergence(len(result.steps), f"task {decision.chosen} at step {decision.n}", "the end")
+        used = path[-1].used_after if path else 0
+        self.known = self._now is not None and used < self._now
         while path and path[-1].index + 1 == len(path[-1].choices):
             path.pop()
         if path:
@@ -86,6 +103,8 @@ class Bounded:
     def share(self) -> float | None:
         if not self._path:
             return 1.0 if self._begun else None
+        if self._now != self._bound:
+            return None
         share, weight = 0.0, 1.0
         for decision in self._path:
             weight /= len(decision.choices)

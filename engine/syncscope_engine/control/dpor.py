@@ -30,6 +30,7 @@ class _Node:
 
 class Dpor:
     systematic = True
+    known = False
 
     def __init__(self) -> None:
         self._path: list[_Node] = []

@@ -12,6 +12,7 @@ from .strategy import PATIENCE
 
 class Pct:
     systematic = False
+    known = False
 
     def __init__(self, seed: int = 0, depth: int = 3) -> None:
         if depth < 1:

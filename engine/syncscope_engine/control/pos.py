@@ -12,6 +12,7 @@ from .operation import dependent
 
 class Pos:
     systematic = False
+    known = False
 
     def __init__(self, seed: int = 0) -> None:
         self._seed = seed

@@ -7,6 +7,7 @@ from .execution import Chooser, Point, Result
 
 class RandomWalk:
     systematic = False
+    known = False
 
     def __init__(self, seed: int = 0) -> None:
         self._seed = seed

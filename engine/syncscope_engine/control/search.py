@@ -119,7 +119,7 @@ class Search:
         found.steps += len(result.steps)
         for warning in result.warnings:
             found.warnings[warning] = found.warnings.get(warning, 0) + 1
-        if result.outcome == "cut":
+        if result.outcome == "cut" or self._strategy.known:
             found.cut += 1
             return
         found.longest = max(found.longest, len(result.steps))

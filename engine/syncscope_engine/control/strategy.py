@@ -12,6 +12,9 @@ class Strategy(Protocol):
     systematic: bool
     """Whether the end of the choices means that all orders were tried."""
 
+    known: bool
+    """Whether the last execution was one that it had made before."""
+
     def next(self) -> Chooser | None:
         """Chooses in the next execution; None when there is nothing left to try."""
         ...

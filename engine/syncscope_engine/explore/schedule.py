@@ -73,7 +73,7 @@ class Schedule:
 
 def loads(text: str, name: str = "the file") -> Schedule:
     """Raises `ScheduleError` with one sentence for everything that is no schedule of ours."""
-    lines = text.split("\n")
+    lines = text.rstrip("\n").split("\n")
     if not lines[0].startswith(HEAD):
         raise ScheduleError(f"{name} is not a schedule of Syncscope")
     version = lines[0][len(HEAD) :].strip()
