@@ -1,14 +1,9 @@
 """Copies of a state that goes on changing: of each entity, a new one only when something was done to it."""
 
 from collections.abc import Iterable
-from dataclasses import fields
-from operator import attrgetter
 
 from .entities import Entities
-from .state import ResourceState, State, TaskState
-
-_task_fields = attrgetter(*(field.name for field in fields(TaskState)))
-_resource_fields = attrgetter(*(field.name for field in fields(ResourceState)))
+from .state import ResourceState, State, TaskState, resource_fields, task_fields
 
 
 class Copies:
@@ -32,10 +27,10 @@ class Copies:
         else:
             tasks, resources = dict(before.tasks), dict(before.resources)
         for id_ in new_tasks:
-            tasks[id_] = task = TaskState(*_task_fields(state.tasks[id_]))
+            tasks[id_] = task = TaskState(*task_fields(state.tasks[id_]))
             task.held = dict(task.held)
         for id_ in new_resources:
-            resources[id_] = resource = ResourceState(*_resource_fields(state.resources[id_]))
+            resources[id_] = resource = ResourceState(*resource_fields(state.resources[id_]))
             resource.waiters = list(resource.waiters)
             resource.users = dict(resource.users)
         reducer.touched_tasks.clear()

@@ -1,7 +1,9 @@
 """The program at one moment: what every task does and what every resource is in."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import Enum
+from operator import attrgetter
+from typing import Any
 
 
 class Run(str, Enum):
@@ -41,6 +43,10 @@ class Wait:
     event: int  # number of the event that began it
     timed: bool = False
     detail: int = 0  # SUSPEND: `Awaited`; SLEEP: asked ns; RESULT_WAIT: other futures waited for, too
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Wait, wait_fields(self)  # half the time of what pickle does by itself
+
     files: bool = False  # an event loop that is also woken by input or output
 
 
@@ -65,6 +71,9 @@ class TaskState:
     awaits_all: bool = True  # it needs every one of them; else some are enough
     last_event: int = 0
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return TaskState, task_fields(self)
+
 
 @dataclass(slots=True)
 class ResourceState:
@@ -84,6 +93,9 @@ class ResourceState:
     users: dict[int, int] = field(default_factory=dict)  # task -> event number of its last use
     last_event: int = 0
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return ResourceState, resource_fields(self)
+
 
 @dataclass(slots=True)
 class State:
@@ -99,3 +111,9 @@ class State:
         default_factory=dict
     )  # process -> number of its last GAP: what is older is doubtful
     n_gaps: int = 0  # times that the tape did not fit the state (lost or sampled records)
+
+
+wait_fields = attrgetter(*(field.name for field in fields(Wait)))
+task_fields = attrgetter(*(field.name for field in fields(TaskState)))
+resource_fields = attrgetter(*(field.name for field in fields(ResourceState)))
+"""What each is made of, in the order of its constructor."""
