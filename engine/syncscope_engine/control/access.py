@@ -169,6 +169,9 @@ class Hooks:
     def setattr(self, site: int, owner: Any, name: str, value: Any) -> None:
         self.set_attribute(value, owner, name, site)
 
+    def delattr(self, site: int, owner: Any, name: str) -> None:
+        self.delete_attribute(owner, name, site)
+
     # -- items
 
     slice = staticmethod(slice)

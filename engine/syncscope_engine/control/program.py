@@ -87,12 +87,10 @@ class Program:
         if self.granularity != "sync":
             unknown = instrument(tree, hooks, self.granularity)
         if unknown:
-            many = (
-                "1 statement is not a scheduling point"
-                if unknown == 1
-                else f"{unknown} statements are not scheduling points"
-            )
-            self.warnings.append(f"{os.path.basename(path)}: {many} (lines {hooks.unknown_lines()})")
+            many, lines = ("1 statement is not a scheduling point", "line") if unknown == 1 else (
+                f"{unknown} statements are not scheduling points", "lines"
+            )  # fmt: skip
+            self.warnings.append(f"{os.path.basename(path)}: {many} ({lines} {hooks.unknown_lines()})")
         code = compile(tree, path, "exec", dont_inherit=True)
         return _Own(name, path, code, hooks, tree)
 

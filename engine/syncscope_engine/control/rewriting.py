@@ -31,6 +31,11 @@ _PLAIN = {
     "Exception", "ValueError", "RuntimeError", "AssertionError", "TypeError", "KeyError", "IndexError", "StopIteration",
 }  # fmt: skip
 _UNKNOWN = {"exec", "eval", "globals", "vars"}
+_KNOWN = _READERS | _PLAIN | _UNKNOWN | {"getattr", "hasattr", "setattr", "delattr", "next"}
+_FRESH = (
+    ast.Constant, ast.JoinedStr, ast.Lambda, ast.BinOp, ast.Compare, ast.List, ast.Dict, ast.Set, ast.Tuple,
+    ast.ListComp, ast.SetComp, ast.DictComp,
+)  # fmt: skip
 _JOINING = (ast.Add, ast.Sub, ast.Mult, ast.BitOr, ast.BitAnd, ast.BitXor)
 
 
@@ -66,15 +71,6 @@ class _Accesses(ast.NodeTransformer):
     def call(self, hook: str, *arguments: ast.expr, at: ast.AST) -> Any:
         function = ast.Attribute(ast.Name(HOOKS, ast.Load()), hook, ast.Load())
         return _placed(ast.Call(function, list(arguments), []), at)
-
-    def content(self, node: Any, at: "ast.AST | None" = None) -> Any:
-        """`node`, visited already; the container that it gives, if it does, is looked into."""
-        if node is None or isinstance(node, (ast.Constant, ast.JoinedStr, ast.Compare, ast.Lambda)):
-            return node
-        if isinstance(node, ast.Starred):
-            node.value = self.content(node.value)
-            return node
-        return self.call("content", node, self.site(at or node, _text(at or node)), at=at or node)
 
     def temporary(self) -> str:
         self.hidden += 1
@@ -206,7 +202,7 @@ class _Accesses(ast.NodeTransformer):
             if look or isinstance(value, ast.Starred):
                 inner = value.value if isinstance(value, ast.Starred) else value
                 seen = inner
-                if not isinstance(inner, (ast.Constant, ast.JoinedStr, ast.Lambda)):
+                if not isinstance(inner, _FRESH):
                     seen = self.call("content", inner, self.site(at, texts[index]), at=at)
                 if isinstance(value, ast.Starred):
                     value.value = seen
@@ -220,34 +216,30 @@ class _Accesses(ast.NodeTransformer):
                 keyword.value = self.call("content", keyword.value, self.site(node, text), at=node)
 
     def _named_call(self, node: ast.Call, name: str) -> Any:
-        at = self.site
-        own = name in self.defined or self.is_shared(name) or name in self.scope.bound
-        if own:
+        text = _text(node)
+        first = _text(node.args[0]) if node.args else ""
+        bound = name in self.scope.owner_of(name).bound
+        if name in self.defined or self.is_shared(name):
             node.func = self.visit(node.func)
+        elif bound or name not in _KNOWN or (name in _READERS and len(node.args) > 1):
+            node.func = self.call("function", node.func, self.site(node, name + "()"), at=node)
         elif name in _READERS:
             self._arguments(node, look=True)
             return node
         elif name in _UNKNOWN:
             self.unknown(node)
-        elif name == "getattr" or name == "hasattr":
+        elif name in ("getattr", "hasattr"):
             node.func = _placed(ast.Attribute(ast.Name(HOOKS, ast.Load()), name, ast.Load()), node)
             self._arguments(node)
-            node.args.insert(0, at(node))
+            node.args.insert(0, self.site(node, text))
             return node
-        elif name == "setattr" and len(node.args) == 3 and not node.keywords:
-            owner, key, value = (self.visit(part) for part in node.args)
-            # the value is evaluated last: as an argument it stands first, and setattr's order is owner, name, value
-            return self.call("setattr", at(node), owner, key, value, at=node)
-        elif name == "delattr" and len(node.args) == 2:
-            owner, key = (self.visit(part) for part in node.args)
-            return self.call("delete_attribute", owner, key, at(node), at=node)
+        elif name in ("setattr", "delattr") and not node.keywords:
+            parts = [self.visit(part) for part in node.args]
+            return self.call(name, self.site(node, text), *parts, at=node)
         elif name == "next" and node.args:
-            text = _text(node.args[0])
-            node.args = [self.visit(part) for part in node.args]
-            node.args[0] = self.call("advanced", node.args[0], at(node, f"next({text})"), at=node)
+            self._arguments(node)
+            node.args[0] = self.call("advanced", node.args[0], self.site(node, f"next({first})"), at=node)
             return node
-        elif name not in _PLAIN:
-            node.func = self.call("function", node.func, at(node, name + "()"), at=node)
         self._arguments(node)
         return node
 
@@ -273,10 +265,13 @@ class _Accesses(ast.NodeTransformer):
             node.right = self._seen(node.right, texts[1])
         return node
 
-    def _seen(self, node: ast.expr, text: str) -> Any:
-        if isinstance(node, (ast.Constant, ast.JoinedStr, ast.Lambda, ast.BinOp)):
-            return node
-        return self.call("content", node, self.site(node, text), at=node)
+    def _seen(self, node: Any, text: str, at: Any = None) -> Any:
+        """What is made on the spot is nobody else's."""
+        return (
+            node
+            if isinstance(node, _FRESH)
+            else self.call("content", node, self.site(at or node, text), at=at or node)
+        )
 
     def visit_FormattedValue(self, node: ast.FormattedValue) -> Any:
         text = _text(node.value)
@@ -398,11 +393,11 @@ class _Accesses(ast.NodeTransformer):
             return self._is_announced(target.value)
         return isinstance(target, (ast.Attribute, ast.Subscript))
 
-    def store(self, target: Any, value: ast.expr, at: Any) -> "list[ast.stmt]":
-        """`target = value`; the value is visited already."""
+    def store(self, target: Any, value: ast.expr, at: Any, source: str = "") -> "list[ast.stmt]":
+        """`target = value`; the value, `source` in the program, is visited already."""
         if not self._is_announced(target):
             if isinstance(target, (ast.Tuple, ast.List)):
-                value = self._seen(value, _text(at))
+                value = self._seen(value, source, at)
             return [_placed(ast.Assign([target], value), at)]
         text = _text(target)
         if isinstance(target, ast.Name):
@@ -428,7 +423,9 @@ class _Accesses(ast.NodeTransformer):
                 place, element = ast.Starred(place, ast.Store()), element.value
             plain.append(place)
             after += self.store(element, ast.Name(hidden, ast.Load()), at)
-        first = _placed(ast.Assign([_placed(ast.Tuple(plain, ast.Store()), at)], self._seen(value, text)), at)
+        first = _placed(
+            ast.Assign([_placed(ast.Tuple(plain, ast.Store()), at)], self._seen(value, source, at)), at
+        )
         return [first, *after, self.forget(names, at)]
 
     def said(self, expression: ast.expr, at: ast.AST) -> Any:
@@ -438,16 +435,17 @@ class _Accesses(ast.NodeTransformer):
         return _placed(ast.Delete([ast.Name(name, ast.Del()) for name in names]), at)
 
     def visit_Assign(self, node: ast.Assign) -> Any:
+        source = _text(node.value)
         value = self.visit(node.value)
         if len(node.targets) == 1:
-            return self.store(node.targets[0], value, node)
+            return self.store(node.targets[0], value, node, source)
         if not any(self._is_announced(target) for target in node.targets):
             node.value = value
             return node
         name = self.temporary()
         done: list[Any] = [_placed(ast.Assign([ast.Name(name, ast.Store())], value), node)]
         for target in node.targets:
-            done += self.store(target, ast.Name(name, ast.Load()), node)
+            done += self.store(target, ast.Name(name, ast.Load()), node, source)
         return [*done, self.forget([name], node)]
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> Any:
@@ -470,13 +468,17 @@ class _Accesses(ast.NodeTransformer):
         text = _text(target)
         joins = isinstance(node.op, _JOINING) and not _is_number(node.value)
         if isinstance(target, ast.Name) and not self.is_shared(target.id):
-            node.value = (
-                self._seen(self.visit(node.value), _text(node.value)) if joins else self.visit(node.value)
-            )
+            source = _text(node.value)
+            operand = self.visit(node.value)
             if not joins:
+                node.value = operand
                 return node
+            # the operand first: nothing may come between the announcement and the change
+            name = self.temporary()
+            first = _placed(ast.Assign([ast.Name(name, ast.Store())], self._seen(operand, source)), node)
             changed = self.call("changed", ast.Name(target.id, ast.Load()), self.site(target), at=node)
-            return [self.said(changed, node), node]
+            node.value = _placed(ast.Name(name, ast.Load()), node)
+            return [first, self.said(changed, node), node, self.forget([name], node)]
         value = self.temporary()
         names, done = [value], []
         load: ast.expr
@@ -498,9 +500,10 @@ class _Accesses(ast.NodeTransformer):
             target.slice = kept(_sliced(self.visit(target.slice)))
             load = self.call("item", target.value, target.slice, self.site(target, text), at=node)
         done.append(_placed(ast.Assign([ast.Name(value, ast.Store())], load), node))
+        source = _text(node.value)
         operand = self.visit(node.value)
         if joins:
-            operand = self._seen(operand, _text(node.value))
+            operand = self._seen(operand, source)
             operand_name = kept(operand)
             changed = self.call("changed", ast.Name(value, ast.Load()), self.site(target, text), at=node)
             done.append(self.said(changed, node))
