@@ -114,7 +114,10 @@ def failure_sentence(failure: dict[str, Any]) -> str:
     if failure["outcome"] == "deadlock":
         return t("explore.deadlock.error")
     where = place(failure["file"], failure["line"])
-    return clean(failure["error"]) + (f" ({where})" if where else "")
+    error = clean(failure["error"])
+    if failure["outcome"] == "lost_update":
+        error = t("explore.lost_update.error", what=error)
+    return error + (f" ({where})" if where else "")
 
 
 def place(file: str, line: int) -> str:

@@ -167,7 +167,7 @@ def _report_followed(said: dict[str, Any], as_json: bool) -> int:
         else:
             console.print(Text.assemble((t("explore.step.diverged_verdict"), "bold yellow"), "  ", sentence))
         return _WRONG
-    failed = said["outcome"] in ("failed", "deadlock")
+    failed = said["outcome"] in ("failed", "deadlock", "lost_update")
     if as_json:
         write_line(json.dumps(failure_report(said), ensure_ascii=False), sys.stdout)
     else:

@@ -1,5 +1,6 @@
 """Does what the observer asks for: explore a program, or follow one schedule of it."""
 
+import ast
 import faulthandler
 from collections.abc import Callable
 from time import perf_counter
@@ -9,6 +10,7 @@ from .bounded import Bounded
 from .channel import Channel, ChannelLostError
 from .dpor import Dpor
 from .execution import Chooser, Cut, Execution, Point, Result
+from .lost_updates import LostUpdates
 from .operation import Operation
 from .pct import Pct
 from .pos import Pos
@@ -44,9 +46,8 @@ def answer(request: "dict[str, Any]") -> None:
     try:
         try:
             program = Program(request["argv"])
-            execution = Execution(
-                program, request["granularity"], int(request["max_steps"]), int(request["program_seed"])
-            )
+            steps, seed = int(request["max_steps"]), int(request["program_seed"])
+            execution = _Judged(Execution(program, request["granularity"], steps, seed))
             if request["mode"] == "follow":
                 _follow(execution, request, channel)
             else:
@@ -58,7 +59,27 @@ def answer(request: "dict[str, Any]") -> None:
         return
 
 
-def _explore(execution: Execution, request: "dict[str, Any]", channel: Channel) -> None:
+class _Judged:
+    """An execution, and whether it lost an update."""
+
+    def __init__(self, execution: Execution) -> None:
+        self._execution = execution
+        self._updates: LostUpdates | None = None
+
+    def run(self, choose: Chooser) -> Result:
+        result = self._execution.run(choose)
+        if self._updates is None:
+            self._updates = LostUpdates()
+            for file in self._execution.program.files:
+                try:
+                    with open(file, "rb") as source:
+                        self._updates.learn(ast.parse(source.read()), file)
+                except (OSError, SyntaxError):  # not a file, such as a module in an archive
+                    continue
+        return self._updates.mark(result)
+
+
+def _explore(execution: _Judged, request: "dict[str, Any]", channel: Channel) -> None:
     # What hangs in C with the GIL held cannot be told by Python code
     patience = float(request["patience_s"])
     search = Search(
@@ -150,7 +171,7 @@ def _step(task: int, operation: Operation) -> "list[object]":
     return [task, operation.kind, operation.what, operation.file, operation.line]
 
 
-def _follow(execution: Execution, request: "dict[str, Any]", channel: Channel) -> None:
+def _follow(execution: _Judged, request: "dict[str, Any]", channel: Channel) -> None:
     schedule = [Planned(*step) for step in request["steps"]]
     made: list[list[object]] = []
     forced = {int(n): int(task) for n, task in request["forced"]}

@@ -48,7 +48,7 @@ class Found:
 
 
 def failed(result: Result) -> bool:
-    return result.outcome in ("failed", "deadlock")
+    return result.outcome in ("failed", "deadlock", "lost_update")
 
 
 def signature(result: Result) -> Signature:
