@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from . import queues, thread_pools, threads
+from . import outside, queues, thread_pools, threads
 from .barriers import Barrier
 from .conditions import Condition
 from .flags import Event
@@ -45,22 +45,29 @@ def _replacements() -> "list[Replacement]":
     found += queues.REPLACEMENTS
     found.append((queue, "time", monotonic))
     found += thread_pools.replacements()
+    found += outside.replacements()
     found += [(time, name, stand_in) for name, stand_in in CLOCKS.items()]
     return found
+
+
+_INHERITED = object()
 
 
 @contextmanager
 def primitives() -> "Iterator[None]":
     """Whatever is imported meanwhile is made of ours: outside of executions they act as the real ones."""
     replacements = _replacements()
-    saved = [(owner, name, owner.__dict__[name]) for owner, name, _ in replacements]
+    saved = [(owner, name, owner.__dict__.get(name, _INHERITED)) for owner, name, _ in replacements]
     for owner, name, value in replacements:
         setattr(owner, name, value)
     try:
         yield
     finally:
         for owner, name, value in saved:
-            setattr(owner, name, value)
+            if value is _INHERITED:
+                delattr(owner, name)
+            else:
+                setattr(owner, name, value)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from .execution import Chooser, Cut, Point, Step
 from .naming import name_of
 from .operation import FIRST_KEY, Operation
 from .originals import allocate_lock, clock_gettime, get_ident, getframe
-from .outside import interrupt, is_computing
+from .watching import interrupt, is_computing
 
 if TYPE_CHECKING:
     from .execution import Runnable
@@ -76,6 +76,7 @@ class Run:
         self.where: tuple[str, int] = ("", 0)
         self.left: dict[int, Operation] = {}
         self.warnings: list[str] = []
+        self.named: set[str] = set()
         self.trouble: BaseException | None = None
         self.keys: dict[Any, int] = {}
         self.kept: list[Any] = []
@@ -400,6 +401,9 @@ class Run:
         count = self.made.get(where, 0)
         self.made[where] = count + 1
         return name_of(self.program.names.get(where) or [kind], count)
+
+    def here(self) -> "tuple[str, int]":
+        return self.place(getframe(1))
 
     def warn(self, text: str) -> None:
         if text not in self.warnings:
