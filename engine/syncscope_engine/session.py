@@ -283,7 +283,7 @@ class Session:
         with self._lock:
             if self._process is None or self.status == "ended":
                 return
-            self._follower.slow(delay_ns)
+            self._follower.slow(max(delay_ns, 0))
             if not self._was_slowed:
                 self._was_slowed = True
                 self._follower.note(_SLOW_NOTE)
