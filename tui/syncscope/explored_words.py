@@ -115,8 +115,8 @@ def failure_sentence(failure: dict[str, Any]) -> str:
         return t("explore.deadlock.error")
     where = place(failure["file"], failure["line"])
     error = clean(failure["error"])
-    if failure["outcome"] == "lost_update":
-        error = t("explore.lost_update.error", what=error)
+    if failure["outcome"] in ("lost_update", "unbounded_release"):
+        error = t(f"explore.{failure['outcome']}.error", what=error)
     return error + (f" ({where})" if where else "")
 
 

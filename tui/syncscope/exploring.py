@@ -23,7 +23,7 @@ from syncscope_engine.explore.schedule import (
     save,
     script_of,
 )
-from syncscope_engine.explore.verdict import Explored, Verdict
+from syncscope_engine.explore.verdict import FAILURES, Explored, Verdict
 from syncscope_engine.interpreter import UsageError
 
 from .closed_pipe import refuse, write_line
@@ -167,7 +167,7 @@ def _report_followed(said: dict[str, Any], as_json: bool) -> int:
         else:
             console.print(Text.assemble((t("explore.step.diverged_verdict"), "bold yellow"), "  ", sentence))
         return _WRONG
-    failed = said["outcome"] in ("failed", "deadlock", "lost_update")
+    failed = said["outcome"] in FAILURES
     if as_json:
         write_line(json.dumps(failure_report(said), ensure_ascii=False), sys.stdout)
     else:

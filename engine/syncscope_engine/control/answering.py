@@ -13,6 +13,7 @@ from .execution import Chooser, Cut, Execution, Point, Result
 from .lost_updates import LostUpdates
 from .operation import Operation
 from .pct import Pct
+from .permits import one_too_many
 from .pos import Pos
 from .program import Program
 from .random_walk import RandomWalk
@@ -60,7 +61,7 @@ def answer(request: "dict[str, Any]") -> None:
 
 
 class _Judged:
-    """An execution, and whether it lost an update."""
+    """An execution, and what went wrong in it although nobody noticed."""
 
     def __init__(self, execution: Execution) -> None:
         self._execution = execution
@@ -76,7 +77,7 @@ class _Judged:
                         self._updates.learn(ast.parse(source.read()), file)
                 except (OSError, SyntaxError):  # not a file, such as a module in an archive
                     continue
-        return self._updates.mark(result)
+        return one_too_many(self._updates.mark(result))
 
 
 def _explore(execution: _Judged, request: "dict[str, Any]", channel: Channel) -> None:

@@ -12,6 +12,7 @@ from .operation import Operation
 from .strategy import Divergence, Strategy
 
 FAILS, EXHAUSTED, BUDGET_SPENT = "fails", "exhausted", "budget_spent"
+FAILURES = frozenset({"failed", "deadlock", "lost_update", "unbounded_release"})
 _REMEMBERED = 100_000
 
 Signature = tuple[object, ...]
@@ -48,7 +49,7 @@ class Found:
 
 
 def failed(result: Result) -> bool:
-    return result.outcome in ("failed", "deadlock", "lost_update")
+    return result.outcome in FAILURES
 
 
 def signature(result: Result) -> Signature:

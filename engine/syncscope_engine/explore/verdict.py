@@ -14,6 +14,8 @@ class Verdict(str, Enum):
     BUDGET_SPENT = "budget_spent"
 
 
+FAILURES = frozenset({"failed", "deadlock", "lost_update", "unbounded_release"})
+"""The outcomes of an execution that are failures."""
 EXIT_STATUS = {Verdict.FAILS: 1, Verdict.EXHAUSTED: 0, Verdict.BUDGET_SPENT: 4}
 
 
