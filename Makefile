@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 INSTALL := $(BIN)/python -m pip install --quiet --editable
 
-.PHONY: run test check bench fuzz soak pictures cpython-suites clean
+.PHONY: run test check bench fuzz cross-check soak pictures cpython-suites clean
 
 run: $(VENV)/app.stamp
 	@$(BIN)/syncscope $(ARGS)
@@ -30,6 +30,9 @@ cpython-suites: $(VENV)/app.stamp
 
 fuzz: $(VENV)/test.stamp
 	PYTHONPATH=tests/engine $(BIN)/python tests/engine/fuzz.py $(ARGS)
+
+cross-check: $(VENV)/test.stamp
+	$(BIN)/python tests/engine/explore/cross_check.py $(ARGS)
 
 soak: $(VENV)/app.stamp
 	$(BIN)/python benchmarks/soak.py $(ARGS)
