@@ -39,8 +39,8 @@ _PAUSE_NOTE = (
 
 
 _SLOW_NOTE = (
-    "While the program is slowed, its own clock goes on: time limits and sleeps are not stretched, and what "
-    "is raced for may be won by somebody else."
+    "While the program is slowed, its own clock goes on: time limits and sleeps are not stretched, what is "
+    "raced for may be won by somebody else, and who holds up an event loop is not judged."
 )
 
 _DEFAULTS = Options()
