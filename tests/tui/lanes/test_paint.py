@@ -3,13 +3,18 @@
 import itertools
 
 import pytest
+from rich.console import Console
+from textual.strip import Strip
 
 from syncscope.look import Look
+from syncscope.renderables.drawn_lanes import DrawnLanes
+from syncscope.renderables.lane import Over, lane
 from syncscope.renderables.lane_cells import HOLDS, HOLDS_IT, WAITS_IT, Cell, pure
 from syncscope.renderables.lane_paint import LanePaint
 from syncscope.renderables.sampled_load import OUTSIDE
 from syncscope_engine.model.state import Run
 
+CONSOLE = Console(color_system="256", force_terminal=True)
 LOOKS = [
     Look(symbols, colours, palette)
     for symbols in ("unicode", "plain", "ascii")
@@ -50,3 +55,20 @@ def test_ascii_is_ascii() -> None:
     paint = LanePaint(Look("ascii", "none", "dark"))
     cells = [pure(run) for run in Run] + [Cell((Run.RUNNING, Run.BLOCKED), b, 8 - b) for b in range(1, 8)]
     assert "".join(paint.cell(c, f)[0] for c in cells for f in (0, HOLDS, WAITS_IT, HOLDS_IT)).isascii()
+
+
+@pytest.mark.parametrize("text", ["stock_lock", "\u9501\u4f4f\u4e86"], ids=["narrow", "wide"])
+def test_a_line_that_grows_is_the_one_that_would_be_drawn_anew(text: str) -> None:
+    paint, drawn = LanePaint(Look("unicode", "256", "dark")), DrawnLanes()
+    runs = [Run.RUNNING, Run.RUNNING, Run.BLOCKED, Run.SLEEPING, Run.BLOCKED, Run.BLOCKED, Run.RUNNING]
+    cells: list[Cell] = []
+    over: list[Over] = []
+    for i in range(60):
+        cells = [*cells[:-1], pure(runs[i % 5]), pure(runs[i % 7])]  # the last one is never sure
+        if i % 9 == 0:
+            over = [*over, Over(i, text, paint.holding)]
+        flags = bytes(HOLDS * (n % 4 == 0) for n in range(len(cells)))
+        made = drawn.line(1, (), cells, flags, over, paint, 70, None)
+        anew = lane(cells, flags, over, paint, 70)
+        assert Strip(made).render(CONSOLE) == Strip(anew).render(CONSOLE)
+        assert drawn.line(1, (), cells, flags, over, paint, 70, None) is made

@@ -4,7 +4,8 @@ Words stand on the span that they belong to and stay where they are while the pe
 read and cost nothing.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -25,6 +26,7 @@ from .wait_text import wait_variants
 
 _BLOCKED = pure(Run.BLOCKED)
 _LEAST = 3  # cells of a name that say something
+_LONG_ENOUGH = re.compile(rb"\x01{%d,}" % (_LEAST + 2))
 _WORTH_WORDS_NS = 350_000_000
 """Words that come and go faster than they can be read are noise, and most of what is written to the terminal."""
 _GIVEN = {
@@ -62,32 +64,24 @@ def _past(
     page: LanePage, task: TaskState, cells: Sequence[Cell], flags: Sequence[int], paint: LanePaint
 ) -> Iterator[Over]:
     window = page.window
-    for start, end in _runs(cells, lambda i: cells[i] is _BLOCKED):
+    for start, end in _runs([cell is _BLOCKED for cell in cells]):
         wait = _wait_at(page, task.id, window.time(start))
         if wait is None or not wait.obj or wait == task.wait:
             continue
         if wait != _wait_at(page, task.id, window.time(end) - 1):
             continue
         yield from _inside(start, end, page.name(wait.obj), page.look, paint.words(Run.BLOCKED, False))
-    for start, end in _runs(cells, lambda i: bool(flags[i] & HOLDS) and not cells[i].blocked):
+    held_by_it = [flag & HOLDS and not cell.blocked for cell, flag in zip(cells, flags, strict=False)]
+    for start, end in _runs(held_by_it) if any(held_by_it) else ():
         held = page.holds.at(task.id, window.time(start + 1))
         names = ", ".join(dict.fromkeys(page.resource_name(resource) for resource in held))
         yield from _inside(start, end, names, page.look, paint.holding)
 
 
-def _runs(cells: Sequence[Cell], belongs: Callable[[int], bool]) -> Iterator[tuple[int, int]]:
+def _runs(belongs: Iterable[int]) -> Iterator[tuple[int, int]]:
     """Stretches of cells long enough for words.  The last cell is not sure yet."""
-    start = -1
-    for i in range(len(cells)):
-        if belongs(i):
-            if start < 0:
-                start = i
-        elif start >= 0:
-            if i - start >= _LEAST + 2:
-                yield start, i
-            start = -1
-    if start >= 0 and len(cells) - start >= _LEAST + 2:
-        yield start, len(cells)
+    for found in _LONG_ENOUGH.finditer(bytes(map(bool, belongs))):
+        yield found.span()
 
 
 def _inside(start: int, end: int, text: str, look: Look, style: Style) -> Iterator[Over]:

@@ -18,10 +18,11 @@ from ..look import Look
 from .access_marks import access_marks
 from .cells import strip
 from .crowd_lanes import CrowdLanes
+from .drawn_lanes import DrawnLanes
 from .find_line import find_line
 from .hand_offs import HandOff, HandOffs, marks
 from .label import label
-from .lane import Over, lane
+from .lane import Over
 from .lane_cells import Cell, LaneCells
 from .lane_list import LaneList
 from .lane_page import LanePage
@@ -54,7 +55,7 @@ class LanesView:
         self._lanes: dict[int, LaneCells] = {}
         self._hand_offs: HandOffs | None = None
         self._crowds = CrowdLanes()
-        self._drawn_before: dict[int, tuple[tuple[object, ...], list[Segment]]] = {}
+        self._drawn_lanes = DrawnLanes()
         self._links_ns = 0
         self._tape_ns = 0  # the spans up to there do not change any more
         self._shown: tuple[object, ...] = ()
@@ -116,7 +117,7 @@ class LanesView:
         shown = (spans, window.first, window.ns_per_column, window.width, self.resource)
         if shown != self._shown:
             self._lanes.clear()
-            self._drawn_before.clear()
+            self._drawn_lanes.clear()
         if (*shown, self.list.shape) != (*self._shown, self._shape):
             self._hand_offs = HandOffs(window.start_ns, window.ns_per_column, self.list.lane_of)
             self._links_ns = window.start_ns
@@ -201,14 +202,8 @@ class LanesView:
         over: list[Over],
         paint: LanePaint,
     ) -> list[Segment]:
-        """The line as it was drawn before, when nothing of it has changed: comparing is cheap, drawing is not."""
-        made_of = (head, list(cells), bytes(flags), over, paint, self._pen_in_the_past)
-        before = self._drawn_before.get(key)
-        if before is not None and before[0] == made_of:
-            return before[1]
-        line = [*head, *lane(cells, flags, over, paint, self.window.width, self._pen_in_the_past)]
-        self._drawn_before[key] = made_of, line
-        return line
+        pen = self._pen_in_the_past
+        return self._drawn_lanes.line(key, head, cells, flags, over, paint, self.window.width, pen)
 
     @property
     def _pen_in_the_past(self) -> int | None:
