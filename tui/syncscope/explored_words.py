@@ -128,7 +128,7 @@ def does(step: Step) -> str:
     """What a task does, without its name."""
     _, kind, what, _, _ = step
     key = f"explore.does.{kind}"
-    return t(key if has(key) else "explore.does.other", kind=kind, what=clean(str(what)))
+    return t(key if has(key) else "explore.does.anything", kind=kind, what=clean(str(what)))
 
 
 def print_failure(failure: dict[str, Any], orders: int, console: Console) -> None:
