@@ -60,6 +60,7 @@ class Entities:
             info = self.tables.resources.get(id_)
             self._kinds[id_] = info.kind if info else kinds[0]
             resource = self.state.resources[id_] = ResourceState(id_)
+            self.touched_resources.add(id_)
             if info is not None and info.kind == "semaphore":
                 resource.value = info.capacity
         if self._kinds[id_] not in kinds:

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from any_tape import a_program, events
+from syncscope_engine.events import Event, Kind
 from syncscope_engine.model import past
 from syncscope_engine.model.past import Checkpoints, Past
 from syncscope_engine.model.reducer import Reducer
@@ -40,6 +41,17 @@ def test_any_moment_of_any_tape(more, moments):
     for n in moments:
         n = min(n, len(recording))
         assert seeker.at(n) == reduced(recording, n)
+
+
+def test_what_an_event_made_that_did_not_fit():
+    program = a_program()
+    condition = next(r.id for r in program.tables.resources.values() if r.kind == "condition")
+    recording = program.recording
+    recording.append([Event(0, 0, Kind.WAIT, 0, condition)])
+    seeker = Past(recording, Checkpoints())
+    for n in (len(recording) - 1, len(recording)):
+        assert seeker.at(n) == reduced(recording, n)
+    assert condition in seeker.at(len(recording)).resources
 
 
 def test_a_moment_between_two_events_is_that_after_the_first():
