@@ -65,6 +65,9 @@ class Runnable(Protocol):
     def prepare(self, granularity: str) -> None:
         """Once, before the first execution."""
 
+    def rehearsed(self) -> None:
+        """The first execution is over; nobody sees it."""
+
     def begin(self, seed: int) -> "Callable[[], object]":
         """Everything is as before the first line; returns what the main task executes."""
         ...
@@ -78,25 +81,40 @@ class Execution:
     """Executes the program afresh with every `run`; the same choices give the same steps."""
 
     def __init__(
-        self, program: Runnable, granularity: str = "access", max_steps: int = 5000, seed: int = 0
+        self,
+        program: Runnable,
+        granularity: str = "access",
+        max_steps: int = 5000,
+        seed: int = 0,
+        asyncio_order: str = "faithful",
     ) -> None:
+        """`asyncio_order`: faithful (what the real loop can do) or adversarial (any ready callback first)."""
+        if asyncio_order not in ("faithful", "adversarial"):
+            raise ValueError(f"no such order: {asyncio_order}")
         if granularity not in ("sync", "access", "line"):
             raise ValueError(f"no such granularity: {granularity}")
         self.program = program
         self.granularity = granularity
         self.max_steps = max_steps
         self.seed = seed
+        self.asyncio_order = asyncio_order
         self.names: dict[int, str] = {}
         self._prepared = False
 
     def run(self, choose: Chooser) -> Result:
-        from . import replacing
-        from .run import Run
-
         if not self._prepared:
             self._prepared = True
             self.program.prepare(self.granularity)
-        run = Run(self.program, choose, self.max_steps)
+            # A rehearsal: what libraries import or make only when they are first used is there from now on
+            self._run(_go_on)
+            self.program.rehearsed()
+        return self._run(choose)
+
+    def _run(self, choose: Chooser) -> Result:
+        from . import replacing
+        from .run import Run
+
+        run = Run(self.program, choose, self.max_steps, self.asyncio_order == "adversarial")
         with replacing.replaced(run):
             main = self.program.begin(self.seed)
             try:
@@ -116,3 +134,10 @@ class Execution:
             [*self.program.warnings, *run.warnings],
             self.names,
         )
+
+
+def _go_on(point: Point) -> int:
+    """Each in turn for a while, so that nobody waits for ever for another one."""
+    if point.running in point.enabled and point.n % 64:
+        return point.running
+    return next((task for task in point.enabled if task > point.running), point.enabled[0])

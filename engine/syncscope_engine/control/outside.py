@@ -8,6 +8,7 @@ import os
 import sys
 from typing import Any
 
+from .originals import getframe
 from .run import current
 
 _ENDING: "list[tuple[str, str, str, str]]" = [
@@ -107,7 +108,8 @@ def _signal(original: Any) -> Any:
             return original(number, handler)
         if run.current is not run.tasks[1]:
             raise ValueError("signal only works in main thread of the main interpreter")
-        run.warn("signals are not under control: handlers are never called")
+        if getframe(1).f_code.co_filename in run.files:  # asyncio, too, sets one, and takes it back
+            run.warn("signals are not under control: handlers are never called")
         import signal as module
 
         before = handlers.get(number, module.getsignal(number))

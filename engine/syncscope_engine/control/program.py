@@ -39,6 +39,7 @@ class Program:
         self._foreign: set[str] = set()
         self._broken: "SyntaxError | None" = None
         self._runs = 0
+        self._modules: set[str] = set()
         self._saved: Any = None
         self._finder: Any = self
 
@@ -60,8 +61,6 @@ class Program:
         self.files = frozenset(own.path for own in [self.main, *self._own.values()])
         if not _hashing_is_fixed():
             self.warnings.append("hashing is not fixed (PYTHONHASHSEED): another process may go another way")
-        gc.collect()
-        gc.freeze()
 
     def _target(self) -> "tuple[str, str]":
         if not self.is_module:
@@ -119,6 +118,11 @@ class Program:
             if os.path.isfile(path):
                 return path
         return None
+
+    def rehearsed(self) -> None:
+        self._modules = set(sys.modules)
+        gc.collect()
+        gc.freeze()
 
     # -- each time
 
@@ -196,6 +200,11 @@ class Program:
             os.chdir(folder)
         if collecting:
             gc.enable()
+        if self._modules and len(sys.modules) > len(self._modules):
+            late = sorted(set(sys.modules) - self._modules - {"__main__"})
+            self._modules.update(late)
+            if late:
+                self.warnings.append(f"imported only in some orders: {', '.join(late[:5])}")
         return self._output.getvalue()
 
     # -- the program's other modules

@@ -3,6 +3,7 @@
 import _thread
 import itertools
 import queue
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -46,6 +47,10 @@ def _replacements() -> "list[Replacement]":
     found.append((queue, "time", monotonic))
     found += thread_pools.replacements()
     found += outside.replacements()
+    if "asyncio" in sys.modules:
+        from .asyncio_loop import REPLACEMENTS
+
+        found += REPLACEMENTS
     found += [(time, name, stand_in) for name, stand_in in CLOCKS.items()]
     return found
 

@@ -35,7 +35,8 @@ class Ended(BaseException):
 
 class Task:
     __slots__ = (
-        "body", "carrier", "daemon", "deadline", "ended", "ident", "name", "number", "pending", "ready", "thread",
+        "body", "carrier", "daemon", "deadline", "ended", "ident", "name", "number", "options", "pending", "picked",
+        "ready", "thread",
     )  # fmt: skip
 
     def __init__(
@@ -51,7 +52,13 @@ class Task:
         self.pending = Operation("begin", 0, False, 0, "", name)
         self.ready: Callable[[], bool] | None = None
         self.deadline: float | None = None
+        self.options: "dict[int, Operation] | None" = None  # others' operations that it would carry out
+        self.picked = 0
         self.ended = 0  # how often it was told that the execution is over
+
+
+def _nothing() -> None:
+    """What runs a task of asyncio is its loop."""
 
 
 _operations: "dict[tuple[Any, ...], Operation]" = {}
@@ -60,7 +67,10 @@ abandoned: "set[int]" = set()
 
 
 class Run:
-    def __init__(self, program: "Runnable", choose: Chooser, max_steps: int) -> None:
+    def __init__(
+        self, program: "Runnable", choose: Chooser, max_steps: int, is_adversarial: bool = False
+    ) -> None:
+        self.is_adversarial = is_adversarial
         self.program = program
         self.files = program.files
         self.max_steps = max_steps
@@ -84,6 +94,8 @@ class Run:
         self._choose = choose
         self._next_key = FIRST_KEY
         self._needed = 0  # tasks alive whose end the program's end waits for
+        self._hosts: dict[int, Task] = {}
+        self._in_loop: dict[int, int] = {}
         self._done = allocate_lock()
         self._done.acquire()
         self._carriers: list[Carrier] = []
@@ -279,9 +291,12 @@ class Run:
             self._end("limit", f"more than {self.max_steps} steps")
             return None
         numbers = tuple([task.number for task in enabled])
+        pending = {task.number: task.pending for task in living}
+        if self._hosts:
+            numbers, pending = self._with_options(enabled, pending)
         running = self.steps[-1].task if n else 0
         try:
-            chosen = self._choose(Point(n, running, numbers, {task.number: task.pending for task in living}))
+            chosen = self._choose(Point(n, running, numbers, pending))
             if chosen not in numbers:
                 raise ValueError(f"step {n}: task {chosen} was chosen, but only {numbers} can go")
         except Cut as cut:
@@ -293,10 +308,63 @@ class Run:
             self.trouble = error
             self._end("cut")
             return None
-        task = self.tasks[chosen]
-        self.steps.append(Step(chosen, task.pending, numbers))
+        task = self._hosts.get(chosen) or self.tasks[chosen]
+        task.picked = chosen
+        self.steps.append(Step(chosen, pending[chosen], numbers))
         self.current = task
         return task
+
+    # -- tasks of asyncio, which a thread carries out in turn
+
+    def choose_among(self, options: "dict[int, Operation]") -> int:
+        """The running thread would go on with any of these; returns which."""
+        me = self.current
+        assert me is not None
+        me.options = options
+        self._hosts.update(dict.fromkeys(options, me))
+        try:
+            self.step(next(iter(options.values())))
+        finally:
+            me.options = None
+            for number in options:
+                del self._hosts[number]
+        return me.picked
+
+    def _with_options(
+        self, enabled: "list[Task]", pending: "dict[int, Operation]"
+    ) -> "tuple[tuple[int, ...], dict[int, Operation]]":
+        numbers = []
+        for task in self.living:
+            if task.options is None:
+                numbers += [task.number] if task in enabled else []
+            else:
+                numbers += task.options
+                del pending[task.number]
+                pending.update(task.options)
+        return tuple(sorted(numbers)), pending
+
+    def number_in_loop(self, what: Any, name: str) -> int:
+        """The number of a task of asyncio, or of a callback."""
+        known = self._in_loop.get(id(what))
+        if known is None:
+            number = len(self.tasks) + 1
+            self.tasks[number] = Task(number, name, _nothing, True, what)
+            known = self._in_loop[id(what)] = number
+        return known
+
+    def in_loop(self, number: int) -> Any:
+        return self.tasks[number].thread
+
+    def _waiting_in_loop(self) -> "dict[int, Operation]":
+        """What the unfinished tasks of asyncio wait for."""
+        found = {}
+        for number in self._in_loop.values():
+            task = self.tasks[number].thread
+            if hasattr(task, "get_coro") and not task.done():
+                from .asyncio_loop import place_in
+
+                found[number] = self.operation("await", 0, False, task.get_name(), place_in(self, task))
+        return found
 
     def _enabled(self) -> "list[Task]":
         living = self.living
@@ -325,6 +393,8 @@ class Run:
         if error:
             self.error = error
         self.left = {task.number: task.pending for task in self.living}
+        if outcome == "deadlock":
+            self.left.update(self._waiting_in_loop())
         self.ending = True
 
     def quit(self, outcome: str, error: str, where: tuple[str, int]) -> None:
