@@ -50,11 +50,14 @@ def duration(lang: str, ns: int) -> str:
 
 def name_of(lang: str, obj: int, tables: Tables) -> str:
     """A task by its name, a resource by the program's name for it, quoted; a condition's own lock by the
-    condition's; a worker of a process pool by its process, since they all have a MainThread."""
+    condition's; a worker of a process pool by its process.  Every process has a MainThread: of a child's, it
+    is told whose it is."""
     if obj in tables.tasks:
         info = tables.tasks[obj]
         if info.kind == "thread" and info.name == "MainThread":
             process = tables.tasks.get(info.process)
+            if process is not None and process.spawner and not process.serves:
+                return say(lang, "name.main_of", thread=info.name, process=process.name)
             info = process if process is not None and process.serves else info
         says_so = info.kind != "process" or "process" in info.name.lower()
         return info.name if says_so else say(lang, "name.process", name=info.name)

@@ -115,7 +115,7 @@ def test_a_parent_that_holds_what_its_child_needs(judge):
     tape.join(tape.main, child)
     (finding,) = judge(tape, ms=300)
     assert set(finding.tasks) == {tape.main, child, tape.main_of(child)}
-    assert "process worker only ends when MainThread ends." in (
+    assert "process worker only ends when MainThread of worker ends." in (
         finding_text(finding, tape.tables, "en").explanation
     )
 

@@ -69,7 +69,7 @@ def test_a_crowd_that_has_no_room_is_one_lane_that_counts() -> None:
     line = texts(view)[2]
     assert "Worker" in line
     assert "×30" in line
-    assert "1 run · 29 wait for `lock`" in line
+    assert "1 runs · 29 wait for `lock`" in line
     assert "clerk" in texts(view)[3]
 
 
@@ -206,7 +206,7 @@ def test_threads_that_stand_in_a_call_do_not_run_in_a_folded_lane_either() -> No
     assert "run" not in outside
     assert "╌╌╌" in outside
     some = line_with([1.0, 0.0, 0.0])
-    assert "1 run · 2 in calls outside Python (sampled)" in some
+    assert "1 runs · 2 in calls outside Python (sampled)" in some
     assert "▃▃▃" in some
 
 

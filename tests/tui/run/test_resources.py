@@ -54,6 +54,7 @@ def test_words_are_not_cut_while_columns_beside_them_are_empty() -> None:
     assert "● a worker with a name" in free
     assert "120 of 1000 there" in waited_for
     assert "T0" in waited_for
+    assert "…" not in made.heading.text
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,9 @@ class ResourceTable:
             return find_line(self.source.words, self.source.n_found, self.look, self.width)
         muted = self.look.style("muted")
         names = {"mark": "", "kind": "", "name": self._heading_of_names, "now": t("run.resources.now")}
-        names["waiters"] = t("run.resources.waiters")
+        in_full = t("run.resources.waiters")
+        has_room = cell_len(in_full) < self._columns["waiters"]
+        names["waiters"] = in_full if has_room else t("run.resources.waiters_short")
         names["longest"] = t("run.resources.longest")
         names["contended"] = t("run.resources.contended")
         right = ("longest", "contended")
