@@ -2,6 +2,7 @@
 
 import ast
 import faulthandler
+import json
 from collections.abc import Callable
 from time import perf_counter
 from typing import Any
@@ -51,6 +52,8 @@ def answer(request: "dict[str, Any]") -> None:
             execution = _Judged(Execution(program, request["granularity"], steps, seed))
             if request["mode"] == "follow":
                 _follow(execution, request, channel)
+            elif request["mode"] == "parts":
+                _search_parts(execution, request, channel)
             else:
                 _explore(execution, request, channel)
         except (SyntaxError, FileNotFoundError) as error:
@@ -104,6 +107,29 @@ def _explore(execution: _Judged, request: "dict[str, Any]", channel: Channel) ->
         channel.tell("failure", **_failure(execution.run, failure, int(request["replays"])))
     faulthandler.cancel_dump_traceback_later()
     channel.tell("end", **_counts(found), orders=sorted(found.orders))
+
+
+def _search_parts(execution: _Judged, request: "dict[str, Any]", channel: Channel) -> None:
+    """Parts of a search that the observer hands out, one after the other; what is left of each goes back to it."""
+    patience = float(request["patience_s"])
+    channel.tell("ready")
+    for line in request["lines"]:
+        asked = json.loads(line)
+        strategy = Dpor(asked["given"])
+        search = Search(
+            execution.run,
+            strategy,
+            runs=asked["runs"],
+            seconds=asked["seconds"],
+            keep_going=bool(request.get("keep_going")),
+        )
+        faulthandler.dump_traceback_later(patience, exit=True)
+        found = search.go(lambda _: faulthandler.dump_traceback_later(patience, exit=True))
+        for failure in found.failures:
+            faulthandler.dump_traceback_later(10 * patience, exit=True)
+            channel.tell("failure", **_failure(execution.run, failure, int(request["replays"])))
+        faulthandler.cancel_dump_traceback_later()
+        channel.tell("part", **_counts(found), rest=strategy.rest(), escaped=strategy.escaped)
 
 
 def _counts(found: Found) -> "dict[str, object]":

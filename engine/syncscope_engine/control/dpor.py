@@ -12,6 +12,9 @@ from .operation import Operation, dependent
 from .races import Happened, find_races
 from .strategy import Divergence, keep_going
 
+Branch = tuple[int, Sequence[int], Sequence[int]]
+"""At one point: who goes, who was tried there before, and who is to be tried at all."""
+
 
 class _Node:
     """One point on the path that is being searched."""
@@ -32,7 +35,11 @@ class Dpor:
     systematic = True
     known = False
 
-    def __init__(self) -> None:
+    def __init__(self, given: Sequence[Branch] = ()) -> None:
+        """`given`: the choices down to the part of the search that is ours; what is above is others' business."""
+        self._given = given
+        self.escaped: list[tuple[int, int]] = []
+        """(step, task): above our part, this has to be tried too."""
         self._path: list[_Node] = []
         self._happened = Happened()
         self._known = 0  # how much of the path was there before this execution
@@ -40,7 +47,7 @@ class Dpor:
         self._left: dict[int, Operation] = {}  # what everybody would have done next where we cut
 
     def next(self) -> Chooser | None:
-        if self._begun and not self._path:
+        if self._begun and len(self._path) <= len(self._given):
             return None
         self._begun = True
         self._left = {}
@@ -68,9 +75,21 @@ class Dpor:
             if not awake.enabled:
                 self._left = point.pending
                 raise Cut
+        if n < len(self._given):
+            return self._go_down(point, sleep)
         row = path[-1].row if path and path[-1].chosen == point.running else 0
         task = keep_going(awake, row)
         path.append(_Node(point, sleep, task, row + 1 if task == point.running else 1))
+        return task
+
+    def _go_down(self, point: Point, sleep: set[int]) -> int:
+        task, done, todo = self._given[point.n]
+        if task not in point.enabled:
+            raise Divergence(point.n, f"task {task} to go", f"only {point.enabled}")
+        node = _Node(point, sleep, task, 1)
+        node.done.update(done)
+        node.todo.update(todo)
+        self._path.append(node)
         return task
 
     @staticmethod
@@ -84,7 +103,7 @@ class Dpor:
     def learn(self, result: Result) -> None:
         self._races(result)
         path = self._path
-        while path:
+        while len(path) > len(self._given):
             node = path[-1]
             node.done.add(node.chosen)
             rest = node.todo - node.done - node.sleep
@@ -95,14 +114,14 @@ class Dpor:
             path.pop()
 
     def _races(self, result: Result) -> None:
-        if len(result.steps) < self._known:
+        if len(result.steps) < self._known:  # it ended too early
             node = self._path[len(result.steps)]
             raise Divergence(len(result.steps), f"task {node.chosen}: {node.pending[node.chosen]}", "the end")
         steps = [(step.task, step.operation) for step in result.steps[: len(self._path)]]
         first = len(self._happened.events)
         happened = self._happened
         for index, (task, operation, before, previous) in enumerate(happened.extend(steps), first):
-            if previous >= 0:
+            if previous >= 0 and index >= len(self._given) - 1:
                 find_races(happened, task, operation, before, previous, index, self._could_go, self._try)
         # Of tasks that never went on, too: what they wait for may be somebody's step that they should have preceded
         for task, operation in (self._left or result.pending).items():
@@ -122,14 +141,30 @@ class Dpor:
         node = self._path[step]
         if not node.todo.isdisjoint(initials) or not node.sleep.isdisjoint(initials):
             return
-        enabled = node.enabled
-        if task in initials and task in enabled:
-            node.todo.add(task)
+        possible = [other for other in initials if other in node.enabled]
+        if not possible:
             return
-        for other in initials:
-            if other in enabled:
-                node.todo.add(other)
-                return
+        other = task if task in possible else possible[0]
+        node.todo.add(other)
+        if step < len(self._given):
+            self.escaped.append((step, other))
+
+    def rest(self) -> list[list[Branch]]:
+        """What is left of our part, as parts that can be searched apart from each other."""
+        path = self._path
+        if not self._begun:
+            return [list(self._given)]
+        if len(path) <= len(self._given):
+            return []
+        branches: list[Branch] = [(node.chosen, sorted(node.done), sorted(node.todo)) for node in path]
+        parts = [branches]
+        for depth in range(len(self._given), len(path)):
+            node = path[depth]
+            done = node.done | {node.chosen}
+            for task in sorted(node.todo - done - node.sleep):
+                parts.append([*branches[:depth], (task, sorted(done), sorted(node.todo))])
+                done.add(task)
+        return parts
 
     def share(self) -> float | None:
         """Of the branches known by now; more may be found, so that it can only be too high."""

@@ -2,7 +2,7 @@
 
     python worker.py < REQUEST
 
-REQUEST is one JSON object; what is found goes as lines of JSON to the descriptor that it names.  As with the
+REQUEST is one line of JSON; what is found goes as lines of JSON to the descriptor that it names.  As with the
 probe's boot file, the engine's folder becomes the package `_syncscope` without being on `sys.path`.
 """
 
@@ -24,13 +24,16 @@ def load() -> None:
 
 
 def main() -> None:
+    import fcntl
     import importlib
     import json
 
-    request = json.load(sys.stdin)
+    asked = os.fdopen(fcntl.fcntl(0, fcntl.F_DUPFD_CLOEXEC, 200), encoding="utf-8")
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
+    request = json.loads(asked.readline())
+    request["lines"] = asked  # what is asked later
     load()
     answering = importlib.import_module(PACKAGE + ".control.answering")
     answering.answer(request)

@@ -30,6 +30,11 @@ class Child:
         self.last: dict[str, Any] = {}
         """The last counts that it told."""
         self.end: dict[str, Any] | None = None
+        self.parts: list[dict[str, Any]] = []
+        """The counts of the parts that it has searched."""
+        self.ready = False
+        self.waits = False
+        """It was asked for nothing: it has nothing to tell."""
         self.said: list[dict[str, Any]] = []
         self.heard_at = 0.0
         self.silenced = False
@@ -57,8 +62,10 @@ class Child:
         self.pid = self._process.pid
         assert self._process.stdin is not None
         with suppress(BrokenPipeError):
-            self._process.stdin.write(json.dumps({**request, "descriptor": write_end}).encode())
-            self._process.stdin.close()
+            self._process.stdin.write(json.dumps({**request, "descriptor": write_end}).encode() + b"\n")
+            self._process.stdin.flush()
+        if request["mode"] != "parts":
+            self.ask_no_more()
 
     def read(self) -> Iterator[dict[str, Any]]:
         """The lines that have come; closes the pipe at its end."""
@@ -74,8 +81,25 @@ class Child:
                 self.last = said
             if said["kind"] == "end":
                 self.end = said
-            self.said.append(said)
+            if said["kind"] == "part":
+                self.parts.append(said)
+            if said["kind"] in ("ready", "part"):
+                self.ready = self.waits = True
+            if said["kind"] != "part":
+                self.said.append(said)
             yield said
+
+    def ask(self, what: dict[str, object]) -> None:
+        assert self._process.stdin is not None
+        self.waits = False
+        with suppress(OSError):  # it has ended, as its pipe will tell
+            self._process.stdin.write(json.dumps(what).encode() + b"\n")
+            self._process.stdin.flush()
+
+    def ask_no_more(self) -> None:
+        assert self._process.stdin is not None
+        with suppress(OSError):
+            self._process.stdin.close()
 
     def has_failed(self) -> bool:
         """It found a failure, and has told all about it."""
@@ -89,12 +113,15 @@ class Child:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
         self._process.wait()
+        self.ask_no_more()
         if self.pipe >= 0:
             os.close(self.pipe)
             self.pipe = -1
 
     def how_it_ended(self, patience_s: float) -> "Ending | None":
         """None: it came to its end by itself, and told what it had found."""
+        if self.pipe >= 0 and self.ready:
+            return None
         if self.end is not None or any(
             said["kind"] in ("refused", "followed", "diverged") for said in self.said
         ):

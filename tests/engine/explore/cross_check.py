@@ -6,13 +6,11 @@ Every outcome that any order has must be found, and no other.
 import argparse
 import sys
 import time
-from pathlib import Path
-
-sys.path[:0] = [str(Path(__file__).parent)]
 
 from generated import generate
-from syncscope_engine.control.dpor import Dpor
 from toy import all_outcomes
+
+from syncscope_engine.control.dpor import Dpor
 
 STATES, ORDERS = 200_000, 20_000
 

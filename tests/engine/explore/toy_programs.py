@@ -36,3 +36,14 @@ def condition_with_if() -> Toy:
         *(("pop", "l"), ("release", "a")),
     ]
     return Toy([producer * 2, consumer, consumer], l=())
+
+
+ORDERS_OF = [
+    (locked_appends(2, 2), 6),
+    (locked_appends(3, 2), 90),
+    (dining(5), 31),
+    (increments(2, 2), 34),
+    (abba(), 3),
+    (condition_with_if(), 24),
+]
+"""Some of them."""
