@@ -115,8 +115,11 @@ def of_semaphore(probe: PermitsProbe) -> "tuple[Method, Method]":
     def release() -> None:
         if home[2] or probe.left or probe.frame != words[W_FRAME]:
             start = perf_counter_ns()
+            before = value() if home[2] else -1
             give()
             left = probe.went_out()
+            if before >= 0:
+                left = before + 1  # who waits may have taken it by now
             if home[2] or probe.may_record():
                 home[2] = 0
                 probe.write(RELEASE, 1, left, getframe().f_back, t_ns=start)
