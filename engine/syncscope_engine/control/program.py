@@ -14,13 +14,14 @@ import random
 import sys
 import types
 from collections.abc import Callable, Sequence
-from types import CodeType
 from typing import Any
 
 from . import naming, replacing
 from .access import Hooks
 from .endings import exit_status, shut_down
+from .libraries import put_aside
 from .rewriting import HOOKS, instrument
+from .variables import stored_in_modules
 
 _COLLECT_EVERY = 64
 
@@ -53,12 +54,16 @@ class Program:
         self._package = name.rpartition(".")[0] if self.is_module else None
         source = self.source if self.source is not None else _read(path)
         try:
-            self.main = self._compile("__main__", path, source)
+            self.main = _Own("__main__", path, ast.parse(source, path))
         except SyntaxError as error:
             self._broken = error
-            self.main = self._compile("__main__", path, "")
+            self.main = _Own("__main__", path, ast.Module([], []))
         self._follow(self.main)
-        self.files = frozenset(own.path for own in [self.main, *self._own.values()])
+        own = [self.main, *self._own.values()]
+        self.files = frozenset(each.path for each in own)
+        stored = {name for each in own for name in stored_in_modules(each.tree)}
+        for each in own:
+            self._compile(each, stored)
         if not _hashing_is_fixed():
             self.warnings.append("hashing is not fixed (PYTHONHASHSEED): another process may go another way")
 
@@ -78,20 +83,23 @@ class Program:
             raise FileNotFoundError(f"no module named {name}")
         return name, spec.origin
 
-    def _compile(self, name: str, path: str, source: str) -> "_Own":
-        tree = ast.parse(source, path)
-        self.names.update(naming.names_in(tree, path))
-        hooks = Hooks(path)
-        unknown = 0
+    def _compile(self, own: "_Own", stored: "set[str]") -> None:
+        path, hooks, unknown = own.path, own.hooks, 0
+        self.names.update(naming.names_in(own.tree, path))
         if self.granularity != "sync":
-            unknown = instrument(tree, hooks, self.granularity)
+            unknown = instrument(own.tree, hooks, self.granularity, stored)
         if unknown:
             many, lines = ("1 statement is not a scheduling point", "line") if unknown == 1 else (
                 f"{unknown} statements are not scheduling points", "lines"
             )  # fmt: skip
             self.warnings.append(f"{os.path.basename(path)}: {many} ({lines} {hooks.unknown_lines()})")
-        code = compile(tree, path, "exec", dont_inherit=True)
-        return _Own(name, path, code, hooks, tree)
+        try:
+            own.code = compile(own.tree, path, "exec", dont_inherit=True)
+        except SyntaxError as error:
+            if own is not self.main:
+                own.code = compile(f"raise SyntaxError({str(error)!r})", path, "exec")
+            else:
+                self._broken = error
 
     def _follow(self, own: "_Own") -> None:
         """Compile the program's other modules, import those of other people."""
@@ -108,7 +116,10 @@ class Program:
                         except Exception:  # it says so itself, when the program imports it
                             continue
                 continue
-            other = self._own[name] = self._compile(name, path, _read(path))
+            try:
+                other = self._own[name] = _Own(name, path, ast.parse(_read(path), path))
+            except SyntaxError:  # the import system says it best
+                continue
             other.is_package = os.path.basename(path) == "__init__.py"
             self._follow(other)
 
@@ -135,6 +146,7 @@ class Program:
             sys.stdout, sys.stderr, sys.stdin, sys.argv, sys.path[:], sys.excepthook, gc.isenabled(),
             sys.modules.get("__main__"), environment._data.copy(), os.getcwd(),
         )  # fmt: skip
+        self._bring_back = put_aside()
         gc.disable()
         random.seed(seed)
         self._output = io.StringIO()
@@ -185,6 +197,7 @@ class Program:
             folder,
         ) = self._saved
         sys.path[:] = path
+        self._bring_back()
         sys.meta_path.remove(self._finder)
         for name in [*self._own, "__main__"]:
             sys.modules.pop(name, None)
@@ -220,12 +233,12 @@ class Program:
 class _Own:
     """One of the program's own modules; its loader."""
 
-    def __init__(self, name: str, path: str, code: CodeType, hooks: Hooks, tree: ast.Module) -> None:
+    def __init__(self, name: str, path: str, tree: ast.Module) -> None:
         self.name = name
         self.path = path
-        self.code = code
-        self.hooks = hooks
         self.tree = tree
+        self.hooks = Hooks(path)
+        self.code = compile("", path, "exec")
         self.is_package = False
 
     def create_module(self, spec: Any) -> None:

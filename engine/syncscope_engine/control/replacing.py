@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from . import outside, queues, thread_pools, threads
+from . import endings, outside, queues, thread_pools, threads
 from .barriers import Barrier
 from .conditions import Condition
 from .flags import Event
@@ -22,7 +22,19 @@ from .sleeping import CLOCKS, monotonic, sleep
 Replacement = tuple[Any, str, Any]
 
 
+_known: "dict[int, list[Replacement]]" = {}
+
+
 def _replacements() -> "list[Replacement]":
+    """Made once for as many modules as there are: there are a thousand executions in a second."""
+    known = _known.get(len(sys.modules))
+    if known is None:
+        _known.clear()
+        known = _known[len(sys.modules)] = _all()
+    return [*known, (threading, "excepthook", threading.__excepthook__), *thread_pools.replacements()]
+
+
+def _all() -> "list[Replacement]":
     thread = threading.Thread
     found: list[Replacement] = [
         (threading, "Lock", Lock),
@@ -33,7 +45,6 @@ def _replacements() -> "list[Replacement]":
         (threading, "Event", Event),
         (threading, "Barrier", Barrier),
         (threading, "_allocate_lock", Lock),
-        (threading, "excepthook", threading.__excepthook__),
         (threading, "_time", monotonic),
         (threading, "get_ident", threads.get_ident),
         (_thread, "get_ident", threads.get_ident),
@@ -44,8 +55,8 @@ def _replacements() -> "list[Replacement]":
         (time, "sleep", sleep),
     ]
     found += queues.REPLACEMENTS
+    found += endings.REPLACEMENTS
     found.append((queue, "time", monotonic))
-    found += thread_pools.replacements()
     found += outside.replacements()
     if "asyncio" in sys.modules:
         from .asyncio_loop import REPLACEMENTS

@@ -39,12 +39,12 @@ _FRESH = (
 _JOINING = (ast.Add, ast.Sub, ast.Mult, ast.BitOr, ast.BitAnd, ast.BitXor)
 
 
-def instrument(tree: ast.Module, hooks: Hooks, granularity: str) -> int:
+def instrument(tree: ast.Module, hooks: Hooks, granularity: str, stored: "set[str]") -> int:
     """Changes the tree in place; returns how many statements are not scheduling points although they might be."""
     if granularity == "line":
         _Lines(hooks).visit(tree)
     else:
-        _Accesses(hooks, Variables(tree)).visit(tree)
+        _Accesses(hooks, Variables(tree, stored)).visit(tree)
     ast.fix_missing_locations(tree)
     return len(hooks.unknown)
 

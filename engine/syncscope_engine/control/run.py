@@ -87,6 +87,7 @@ class Run:
         self.left: dict[int, Operation] = {}
         self.warnings: list[str] = []
         self.named: set[str] = set()
+        self.at_exit: list[tuple[Any, tuple[Any, ...], dict[str, Any]]] = []
         self.trouble: BaseException | None = None
         self.keys: dict[Any, int] = {}
         self.kept: list[Any] = []

@@ -41,7 +41,9 @@ class Scope:
 class Variables(ast.NodeVisitor):
     """The scopes of a module, and its shared variables as (scope, name)."""
 
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, tree: ast.Module, stored: "frozenset[str] | set[str]" = frozenset()) -> None:
+        """`stored`: variables of modules that other modules of the program set."""
+        self.stored = stored
         self.scopes: dict[ast.AST, Scope] = {}
         self._uses: list[tuple[Scope, str, int, bool]] = []  # where, name, how often it binds, after a start
         self._scope = self.scopes[tree] = Scope(tree, None)
@@ -67,8 +69,10 @@ class Variables(ast.NodeVisitor):
             variable
             for variable, scopes in users.items()
             if not variable[0].is_class
-            and scopes - {variable[0]}
-            and (binds[variable] > 1 or variable in late)
+            and (
+                (scopes - {variable[0]} and (binds[variable] > 1 or variable in late))
+                or (variable[0].parent is None and variable[1] in self.stored)
+            )
         }
 
     def _use(self, name: str, times: int) -> None:
@@ -174,3 +178,21 @@ class Variables(ast.NodeVisitor):
 def _parameters(args: ast.arguments) -> "list[ast.arg]":
     extra = [arg for arg in (args.vararg, args.kwarg) if arg is not None]
     return [*args.posonlyargs, *args.args, *args.kwonlyargs, *extra]
+
+
+def stored_in_modules(tree: ast.Module) -> "set[str]":
+    """Names that are set as attributes of something imported: `config.n += 1`."""
+    imported = {
+        alias.asname or alias.name.split(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for alias in node.names
+    }
+    return {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and not isinstance(node.ctx, ast.Load)
+        and isinstance(node.value, ast.Name)
+        and node.value.id in imported
+    }
