@@ -7,11 +7,10 @@ what is in the blocks, with right checksums, so that they reach whoever reads th
 import json
 import random
 import struct
-import zlib
 from pathlib import Path
 from typing import Any
 
-from syncscope_engine.tape.blocks import HEADER, OpenedFile, pack, title
+from syncscope_engine.tape.blocks import OpenedFile, pack, title
 from syncscope_engine.tape.event_blocks import FIRST, ROW
 from syncscope_engine.tape.event_log import TAG as EVENTS
 
@@ -21,7 +20,6 @@ VALUES: tuple[Any, ...] = (
     *NUMBERS, None, True, "", "x", "\udc80", "\x00<&>", "消费者", [], {}, [[]], [1, 2, 3], {"a": 1}, 0.5, -1e308,
     float("inf"), float("nan"), 1 << 200, "lock", "thread", "asyncio", "process", "future", "queue",
 )  # fmt: skip
-_FIELDS = struct.Struct("<qIIIIHHqq")
 _BITS = (64, 32, 32, 32, 32, 16, 16, 64, 64)
 _SIGNED = (True, False, False, False, False, False, False, True, True)
 _REFERENCES = ("id", "parent", "spawner", "process", "place", "serves", "part_of", "lock", "task")
@@ -106,7 +104,7 @@ def _split(blocks: Blocks, chance: random.Random) -> None:
 def _events(content: bytes, chance: random.Random) -> bytes:
     if chance.random() < 0.03:
         return chance.randbytes(FIRST.size) + content[FIRST.size :]
-    rows = [list(row) for row in _FIELDS.iter_unpack(content[FIRST.size :])]
+    rows = [list(row) for row in ROW.iter_unpack(content[FIRST.size :])]
     if not rows:
         return content
     last_id = max((row[1] for row in rows), default=1) + 3
@@ -118,7 +116,7 @@ def _events(content: bytes, chance: random.Random) -> bytes:
         elif how == 1:
             rows.insert(i, list(rows[chance.randrange(len(rows))]))
         elif how == 2:
-            rows[i][1:], j = rows[chance.randrange(len(rows))][1:], 0
+            rows[i][1:] = rows[chance.randrange(len(rows))][1:]
         else:
             j = chance.choice((0, 1, 2, 3, 3, 4, 5, 5, 6, 7, 7, 8, 8))
             rows[i][j] = _number(j, last_id, chance)
@@ -128,7 +126,7 @@ def _events(content: bytes, chance: random.Random) -> bytes:
         end = -BIG
         for row in rows:
             end = row[0] = max(row[0], end)
-    return content[: FIRST.size] + b"".join(_FIELDS.pack(*row) for row in rows)
+    return content[: FIRST.size] + b"".join(ROW.pack(*row) for row in rows)
 
 
 def _number(column: int, last_id: int, chance: random.Random) -> int:
@@ -173,8 +171,3 @@ def _change(whole: Any, chance: random.Random) -> None:
         at[key] = chance.choice((chance.choice(NUMBERS), chance.randrange(12), at[key] + 1))
     else:
         at[key] = chance.choice(VALUES)
-
-
-def with_checksum(tag: bytes, packed: bytes) -> bytes:
-    """A block of bytes that are not zlib's, the checksum right."""
-    return HEADER.pack(tag, len(packed), zlib.crc32(packed, zlib.crc32(tag))) + packed
