@@ -17,8 +17,8 @@ from syncscope_engine.report import RunFacts, build_report, exit_status
 from syncscope_engine.texts import LANGUAGES
 
 
-def use(path: Path, lang: str = "en") -> bool:
-    """False when it is refused."""
+def use(path: Path, lang: str = "en", only: int | None = None) -> bool:
+    """False when it is refused.  `only`: in one of the other formats instead of all, by this number."""
     try:
         recording = Recording.open(path)
     except RecordingError:
@@ -26,7 +26,8 @@ def use(path: Path, lang: str = "en") -> bool:
     try:
         analysis = analyse(recording)
         _report(recording, analysis, lang)
-        _export(recording, analysis, lang)
+        for write in EXPORTS if only is None else [EXPORTS[only % len(EXPORTS)]]:
+            write(recording, analysis, lang)
         _ask(recording, analysis, lang)
     finally:
         recording.close()
@@ -41,14 +42,24 @@ def _report(recording: Recording, analysis: Analysis, lang: str) -> None:
     assert not math.isnan(report["probe_share"])
 
 
-def _export(recording: Recording, analysis: Analysis, lang: str) -> None:
-    trace, lines, picture = io.BytesIO(), io.StringIO(), io.StringIO()
-    perfetto.write(recording, analysis, trace, lang)
+def _trace(recording: Recording, analysis: Analysis, lang: str) -> None:
+    perfetto.write(recording, analysis, io.BytesIO(), lang)
+
+
+def _lines(recording: Recording, analysis: Analysis, lang: str) -> None:
+    lines = io.StringIO()
     jsonl.write(recording, analysis, lines, lang)
     for line in lines.getvalue().splitlines():
         json.loads(line, parse_constant=_refuse)
+
+
+def _picture(recording: Recording, analysis: Analysis, lang: str) -> None:
+    picture = io.StringIO()
     svg.write(recording, analysis, picture, lang)
     ElementTree.fromstring(picture.getvalue())
+
+
+EXPORTS = (_trace, _lines, _picture)
 
 
 def _ask(recording: Recording, analysis: Analysis, lang: str) -> None:
