@@ -14,7 +14,7 @@ from typing import Any
 
 from ..events import Kind, Outcome
 from ..wire import MAIN_THREAD_ID, PROCESS_ID
-from . import frames, reaping, recorder, serving, spawning, subprocesses, tracebacks
+from . import frames, gate, reaping, recorder, serving, spawning, subprocesses, tracebacks
 from .impersonation import call_from
 from .importing import when_imported
 from .originals import get_ident, get_native_id, getframe, perf_counter_ns
@@ -274,6 +274,8 @@ def _install_process() -> None:
     frames.step_over(vars(process))
     wrap(process.BaseProcess, "start", _make_start)
     wrap(process.BaseProcess, "join", _make_join)
+    gate.before(process.BaseProcess, "start")
+    gate.before(process.BaseProcess, "join")
     wrap(process.BaseProcess, "terminate", _make_killer)
     wrap(process.BaseProcess, "kill", _make_killer)
     wrap(process.BaseProcess, "_bootstrap", _make_bootstrap)
