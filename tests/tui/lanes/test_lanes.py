@@ -195,3 +195,17 @@ def test_a_command_goes_by_its_program_alone() -> None:
     (line,) = [line for line in lines(Shot(tape.recording)) if "convert" in line]
     assert "convert.py" in line
     assert "holi" not in line
+
+
+def test_what_was_written_just_before_a_wait_stays_readable() -> None:
+    tape = Tape()
+    t1, t2, balance = tape.thread("T1"), tape.thread("T2"), tape.variable("balance")
+    tape.read(t1, balance)
+    tape.read(t2, balance)
+    tape.write(t2, balance, value=10)
+    tape.pass_ms(500)
+    tape.write(t1, balance, value=5, stale=True)
+    tape.sleep(t1, 5000)
+    tape.pass_ms(1000)
+    tape.sleep(t2, 1)
+    assert "w5✗ sleeps for 5.0 s" in line_of("T1", lines(Shot(tape.recording)))

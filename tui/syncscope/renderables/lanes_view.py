@@ -182,8 +182,9 @@ class LanesView:
             page, state, lane_cells.cells, lane_cells.flags, paint, mine, focused=row.task == self.focused
         )
         over += self._marks(row.task, mine, page)
-        over += access_marks(page, row.task)
-        now = words_now(page, state, paint, focused=row.task == self.focused)
+        accesses = list(access_marks(page, row.task))
+        over += accesses
+        now = _behind(accesses, words_now(page, state, paint, focused=row.task == self.focused))
         over = [one for one in over if not (now and one.reaches(now[0].column))] + now
         if state.run.ended:
             paint_of_end = self._look.for_run(state.run)
@@ -280,3 +281,12 @@ class LanesView:
             Over(column, glyph, style) for column, glyph in marks(mine, lane_, order, self._look).items()
         ]
         return over
+
+
+def _behind(marks: Sequence[Over], words: list[Over]) -> list[Over]:
+    """What was read or written just before somebody began to wait stays readable: the words begin after it."""
+    if not words:
+        return words
+    first = words[0].column
+    ends = [one.column + len(one.text) for one in marks if one.column <= first]
+    return [words[0]._replace(column=max([first, *ends])), *words[1:]]
