@@ -188,7 +188,7 @@ def test_threads_that_stand_in_a_call_do_not_run_in_a_folded_lane_either() -> No
     handlers = [tape.thread("handler") for _ in range(3)]
     for handler in handlers:
         tape.tables.tasks[handler].internal = True
-    tape.pass_ms(9000)
+    tape.pass_ms(4500)
     tape.sleep(tape.main, 1)
     shot = Shot(tape.recording)
 
@@ -279,3 +279,18 @@ async def test_keys_find_fold_and_sort() -> None:
         assert len(lanes.rows) == 4
         await pilot.click(Lanes, offset=(5, 3))
         assert len(lanes.rows) == 34
+
+
+def test_words_of_a_folded_lane_leave_its_past_alone_while_one_of_them_has_room() -> None:
+    tape = queue_for_a_lock()
+    for _ in range(6):
+        tape.pass_ms(1000)
+        tape.sleep(tape.main, 10)
+        tape.slept(tape.main)
+    view = view_of(Shot(tape.recording), width=100)
+    page = view.page
+    assert page is not None
+    line = texts(view)[2][18:]
+    before, words = line[: page.window.pen], line[page.window.pen + 1 :]
+    assert "wait" not in before
+    assert "1 runs" in words

@@ -89,14 +89,20 @@ def _waits(tally: Tally, n_blocked: int, page: LanePage) -> list[Said]:
 
 
 def crowd_words(tally: Tally, page: LanePage, paint: LanePaint, belongs: Callable[[int], bool]) -> list[Over]:
-    """To the right of the pen while there is room, else at the left edge: so the words stay where they are."""
+    """To the right of the pen, as many as have room there; when none has, at the left edge, over the past."""
     look, width = page.look, page.window.width
     gap = f" {look.symbol('separator')} "
     parts: list[tuple[str, Run | None]] = []
-    room = width - 4
-    for text, run in said_of(tally, page, belongs):
+    said = said_of(tally, page, belongs)
+    room = width - page.window.pen - 4
+    if not said or cell_len(said[0][0]) + 2 > room:
+        room = width - 4
+    for i, (text, run) in enumerate(said):
+        more = f" {look.symbol('ellipsis')}" if i < len(said) - 1 else ""
         piece = (gap if parts else "") + text
-        if cell_len(piece) > room:
+        if cell_len(piece + more) > room:
+            if parts:
+                parts.append((f" {look.symbol('ellipsis')}", None))
             break
         room -= cell_len(piece)
         if parts:
