@@ -57,6 +57,13 @@ def test_words_are_not_cut_while_columns_beside_them_are_empty() -> None:
     assert "…" not in made.heading.text
 
 
+def test_long_names_that_differ_at_their_end_are_told_apart() -> None:
+    tape = Tape()
+    ids = [tape.lock(name) for name in ("a_lock_with_a_long_name", "a_lock_with_a_long_name #2")]
+    made = ResourceTable(ids, reduce(tape.recording), tape.tables, tape.now_ns, Look(), 60)
+    assert [text.split(" ○")[0] for text in texts(made)] == ["lock a_lock_w…name", "lock a_lock_w…e #2"]
+
+
 @pytest.mark.parametrize(
     ("order", "first"),
     [("created", "stock_lock"), ("waiters", "stock_lock"), ("contended", "stock_lock"), ("name", "buffer")],

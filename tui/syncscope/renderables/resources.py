@@ -16,7 +16,7 @@ from ..look import Look
 from .amounts import count, duration
 from .cells import Part, fit, strip
 from .find_line import find_line
-from .label import fold_glyphs
+from .label import fold_glyphs, short_name
 from .names import task_label
 from .resource_crowds import CrowdCounter, crowd_standing
 from .resource_list import ResourceList, standing_of, waiters_of
@@ -99,7 +99,7 @@ class ResourceTable:
             (" ", plain),
             (fit(t(f"run.kind.{info.kind}"), columns["kind"]), look.style("muted")),
             (
-                fit(info.name, columns["name"] - 1, look.symbol("ellipsis")) + " ",
+                short_name(info.name, columns["name"] - 1, look.symbol("ellipsis")) + " ",
                 plain if asleep else plain + Style(bold=True),
             ),
         ]
