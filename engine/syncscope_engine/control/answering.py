@@ -115,7 +115,7 @@ def _search_parts(execution: _Judged, request: "dict[str, Any]", channel: Channe
     channel.tell("ready")
     for line in request["lines"]:
         asked = json.loads(line)
-        strategy = Dpor(asked["given"])
+        strategy = Dpor(asked["given"], asked["daemons"])
         search = Search(
             execution.run,
             strategy,
@@ -129,7 +129,13 @@ def _search_parts(execution: _Judged, request: "dict[str, Any]", channel: Channe
             faulthandler.dump_traceback_later(10 * patience, exit=True)
             channel.tell("failure", **_failure(execution.run, failure, int(request["replays"])))
         faulthandler.cancel_dump_traceback_later()
-        channel.tell("part", **_counts(found), rest=strategy.rest(), escaped=strategy.escaped)
+        channel.tell(
+            "part",
+            **_counts(found),
+            rest=strategy.rest(),
+            escaped=strategy.escaped,
+            daemons=sorted(strategy.daemons),
+        )
 
 
 def _counts(found: Found) -> "dict[str, object]":

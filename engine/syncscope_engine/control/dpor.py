@@ -35,12 +35,14 @@ class Dpor:
     systematic = True
     known = False
 
-    def __init__(self, given: Sequence[Branch] = ()) -> None:
+    def __init__(self, given: Sequence[Branch] = (), daemons: Sequence[int] = ()) -> None:
         """`given`: the choices down to the part of the search that is ours; what is above is others' business."""
         self._given = given
         self.escaped: list[tuple[int, int]] = []
         """(step, task): above our part, this has to be tried too."""
         self._path: list[_Node] = []
+        self.daemons = set(daemons)
+        """Tasks that were left behind when the program ended."""
         self._happened = Happened()
         self._known = 0  # how much of the path was there before this execution
         self._begun = False
@@ -92,13 +94,20 @@ class Dpor:
         self._path.append(node)
         return task
 
-    @staticmethod
-    def _sleep_after(node: _Node) -> set[int]:
+    def _sleep_after(self, node: _Node) -> set[int]:
         asleep = node.sleep | node.done
         if not asleep:
             return set()
         made = node.pending[node.chosen]
-        return {task for task in asleep if task != node.chosen and not dependent(node.pending[task], made)}
+        by_daemon = node.chosen in self.daemons
+        return {
+            task
+            for task in asleep
+            if task != node.chosen
+            and not dependent(node.pending[task], made)
+            # the end of the program leaves undone what daemons do: it makes a difference whether it comes before
+            and not (by_daemon and node.pending[task].kind == "exit")
+        }
 
     def learn(self, result: Result) -> None:
         self._races(result)
@@ -131,6 +140,7 @@ class Dpor:
 
         # Daemons are left behind when the last task that is none ends: each could have gone on just before
         if result.outcome in ("finished", "failed") and steps:
+            self.daemons.update(result.pending)
             for task in result.pending:
                 self._try(len(steps) - 1, task, (task,))
 

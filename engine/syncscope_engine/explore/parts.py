@@ -29,6 +29,7 @@ class Parts:
     def __init__(self) -> None:
         self._points: dict[tuple[int, ...], _Point] = {}
         self._waiting: list[Part] = [[]]
+        self._daemons: set[int] = set()
         self._with: dict[Child, Part] = {}
 
     @property
@@ -48,13 +49,14 @@ class Parts:
                 runs = min(runs, runs_left)
                 runs_left -= runs
             seconds = SECONDS if seconds_left is None else min(SECONDS, seconds_left)
-            child.ask({"given": part, "runs": runs, "seconds": seconds})
+            child.ask({"given": part, "daemons": sorted(self._daemons), "runs": runs, "seconds": seconds})
 
     def idle(self, children: list[Child]) -> list[Child]:
         return [child for child in children if child not in self._with]
 
     def take_back(self, child: Child, said: dict[str, Any]) -> None:
         part = self._with.pop(child)
+        self._daemons.update(said["daemons"])
         choices = tuple(branch[0] for branch in part)
         for step, task in said["escaped"]:
             point = self._points.setdefault(choices[:step], _Point())

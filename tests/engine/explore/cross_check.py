@@ -7,7 +7,7 @@ import argparse
 import sys
 import time
 
-from generated import generate
+from generated import PARTS, WITH_TIME, generate
 from toy import all_outcomes
 
 from syncscope_engine.control.dpor import Dpor
@@ -24,7 +24,7 @@ def main() -> int:
     compared = too_large = orders = cut = outcomes = 0
     wrong: list[int] = []
     for seed in range(options.first, options.first + options.programs):
-        toy = generate(seed)
+        toy = generate(seed, WITH_TIME if seed % 3 == 0 else PARTS)
         expected = all_outcomes(toy, STATES)
         found: set[object] = set()
         strategy, n = Dpor(), 0

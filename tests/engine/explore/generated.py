@@ -37,16 +37,17 @@ PARTS: tuple[tuple[Op, ...], ...] = (
     (("acquire", "a"), ("append", "l", None), ("notify", "c", 9), ("release", "a")),
     (("release", "b"),),
 )
+WITH_TIME = (*PARTS, (("sleep", 1),), (("sleep", 2),), (("sleep", 1), ("write", "x", None)))
 
 
-def generate(seed: int) -> Toy:
+def generate(seed: int, parts: tuple[tuple[Op, ...], ...] = PARTS) -> Toy:
     random = Random(seed)
     n = random.choice((2, 2, 3))
     tasks = []
     for task in range(n):
         code: list[Op] = []
         for number in range(random.randint(1, 4 if n == 2 else 3)):
-            part = random.choice(PARTS)
+            part = random.choice(parts)
             code += [(*op[:-1], task * 10 + number + 1) if op[-1] is None else op for op in part]
         tasks.append(code)
     return Toy(tasks, x=0, y=0, l=(), e=False, semaphore=random.choice((0, 1, 1, 2)))

@@ -26,7 +26,7 @@ class _Child:
         self.asked = what
 
     def search(self, executions: int) -> dict[str, Any]:
-        strategy = Dpor(self.asked["given"])
+        strategy = Dpor(self.asked["given"], self.asked["daemons"])
         for _ in range(executions):
             choose = strategy.next()
             if choose is None:
@@ -35,7 +35,7 @@ class _Child:
             if result.outcome != "cut":
                 self._found.append(self._toy.final_outcome(result))
             strategy.learn(result)
-        return {"rest": strategy.rest(), "escaped": strategy.escaped}
+        return {"rest": strategy.rest(), "escaped": strategy.escaped, "daemons": list(strategy.daemons)}
 
 
 def _divided(toy: Toy, n_children: int, executions: int) -> list[object]:

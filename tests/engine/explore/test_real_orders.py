@@ -62,3 +62,18 @@ def test_the_same_seeds_draw_the_same_orders_in_one_process_and_in_two(tmp_path:
     assert found[0].runs == found[1].runs == 40
     assert found[0].distinct == found[1].distinct
     assert {f["error"] for f in found[0].failures} == {f["error"] for f in found[1].failures}
+
+
+DAEMON = """
+import threading
+def work():
+    raise RuntimeError("only if there was time for it")
+threading.Thread(target=work, daemon=True).start()
+"""
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_daemon_may_or_may_not_go_on_before_the_program_ends(tmp_path: Path, jobs: int) -> None:
+    result = explored(tmp_path, DAEMON, keep_going=True, jobs=jobs)
+    assert result.verdict is Verdict.FAILS
+    assert (result.runs, result.failures[0]["times"]) == (2, 1)

@@ -34,7 +34,7 @@ class State:
     def key(self) -> object:
         return (
             tuple(self.pc),
-            tuple(sorted(self.values.items(), key=lambda item: item[0])),
+            _sorted(self.values),
             tuple(self.seen),
             self.error,
             frozenset(self.dead),
@@ -42,12 +42,17 @@ class State:
         )
 
     def outcome(self, kind: str) -> object:
+        """Without the time that it is: it says nothing about what was done."""
         return (
             kind,
             self.error,
-            tuple(sorted(self.values.items(), key=lambda item: item[0])),
+            _sorted(self.values),
             tuple(self.seen),
         )
+
+
+def _sorted(values: dict[str, object]) -> tuple[tuple[str, object], ...]:
+    return tuple(sorted(values.items(), key=lambda item: item[0]))
 
 
 class Toy:
@@ -85,7 +90,28 @@ class Toy:
             return task in notified and values.get(str(rest[1]), 0) == 0  # type: ignore[operator]
         if name == "join":
             return what in state.dead
+        if name == "sleep":
+            return self._deadline(state, task) <= float(str(values.get("@clock", 0)))
         return True
+
+    @staticmethod
+    def _deadline(state: State, task: int) -> float:
+        return float(str(state.values[f"@until{task}"]))
+
+    def ready_tasks(self, state: State) -> list[int]:
+        """Those that can go; where there is none, time passes until there is."""
+        alive = self.alive(state)
+        while True:
+            ready = [task for task in alive if self.ready(state, task)]
+            sleepers = [task for task in alive if self.op(state, task)[0] == "sleep"]
+            if ready or not sleepers:
+                return ready
+            state.values["@clock"] = min(self._deadline(state, task) for task in sleepers)
+
+    def _arrive(self, state: State, task: int) -> None:
+        name, *rest = self.op(state, task)
+        if name == "sleep":
+            state.values[f"@until{task}"] = float(str(state.values.get("@clock", 0))) + float(str(rest[0]))
 
     def go(self, state: State, task: int) -> None:
         name, *rest = self.op(state, task)
@@ -146,10 +172,12 @@ class Toy:
             values[f"{what}.notified"] = (*values.get(f"{what}.notified", ()), *waiting[:n])  # type: ignore[misc]
         elif name == "start":
             state.started.add(int(what))
+            self._arrive(state, int(what))
         elif name == "exit":
             state.dead.add(task)
         if task not in state.dead:
             self._settle(state, task)
+            self._arrive(state, task)
 
     def _settle(self, state: State, task: int) -> None:
         """Steps that nobody else can notice: they belong to the operation before."""
@@ -185,13 +213,13 @@ class Toy:
                 on = ("task", op[1])
             elif name in {"wait", "wake"}:
                 on = str(op[2])
-            key = keys.setdefault(on, len(keys) + 1)
+            key = keys.setdefault(on, len(keys) + 1) if name != "sleep" else 0
             pending[task] = Operation(name, key, name not in READS, state.pc[task], "toy", str(on))
 
         announce(1)
         outcome = "finished"
         while pending:
-            enabled = tuple(task for task in sorted(pending) if self.ready(state, task))
+            enabled = tuple(self.ready_tasks(state))
             if not enabled:
                 outcome = DEADLOCK
                 break
@@ -236,7 +264,7 @@ def all_outcomes(toy: Toy, limit: int = 200_000) -> set[object] | None:
     while todo:
         state = todo.pop()
         alive = toy.alive(state)
-        ready = [task for task in alive if toy.ready(state, task)]
+        ready = toy.ready_tasks(state)
         if not ready:
             found.add(state.outcome(DEADLOCK if alive else "end"))
         for task in ready:
