@@ -1,6 +1,9 @@
 """Event."""
 
-from .run import current
+import threading
+
+from .originals import getframe
+from .run import Run, current
 from .shared_objects import SharedObject
 
 
@@ -16,11 +19,16 @@ class Event(SharedObject):
 
     def is_set(self) -> bool:
         run = current()
-        if run is not None and not run.ending:
+        if run is not None and not run.ending and not _asked_by_a_thread_itself():
             run.point("is_set", self._in(run), False, self._name)
         return self._flag
 
     isSet = is_set  # noqa: N815
+
+    def begun_in(self, run: Run) -> None:
+        """A thread has been started: nobody has to be told, whoever asks is answered."""
+        self._in(run)
+        self._flag = True
 
     def _is_up(self) -> bool:
         return self._flag
@@ -52,3 +60,9 @@ class Event(SharedObject):
 
     def __repr__(self) -> str:
         return f"<Event {self._name}: {'set' if self._flag else 'unset'}>"
+
+
+def _asked_by_a_thread_itself() -> bool:
+    """`thread.daemon = True` and `repr(thread)` ask whether it has been started; a Timer asks whether to go on."""
+    caller = getframe(2)
+    return caller.f_globals is vars(threading) and caller.f_code.co_name != "run"

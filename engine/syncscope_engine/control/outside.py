@@ -4,6 +4,7 @@ A thread that has the turn and does not give it back computes, or waits for some
 outcome is then "outside", never "deadlock".  Some things are known beforehand.
 """
 
+import io
 import os
 import sys
 from typing import Any
@@ -29,7 +30,6 @@ _NAMED: "list[tuple[str, str, str, str]]" = [
     ("socket", "socket", "send", "a real socket"),
     ("select", "", "select", "select() on real descriptors"),
     ("os", "", "urandom", "random bytes of the operating system"),
-    ("os", "", "getpid", "the process's number"),
 ]
 """These are done, and said once."""
 _MISSING = object()
@@ -117,3 +117,18 @@ def _signal(original: Any) -> Any:
         return before
 
     return signal
+
+
+class Keyboard(io.TextIOBase):
+    """The program's standard input: what is typed, and when, is not under control."""
+
+    def _met(self, *arguments: Any) -> Any:
+        run = current()
+        if run is None:
+            return ""
+        return run.quit("outside", "standard input is read", run.here())
+
+    read = readline = readlines = __next__ = _met
+
+    def readable(self) -> bool:
+        return True

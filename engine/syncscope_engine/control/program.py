@@ -20,6 +20,7 @@ from . import naming, replacing
 from .access import Hooks
 from .endings import exit_status, shut_down
 from .libraries import put_aside
+from .outside import Keyboard
 from .rewriting import HOOKS, instrument
 from .variables import stored_in_modules
 
@@ -151,6 +152,7 @@ class Program:
         random.seed(seed)
         self._output = io.StringIO()
         sys.stdout = sys.stderr = self._output
+        sys.stdin = Keyboard()
         sys.argv = [self.main.path, *self.argv[2 if self.is_module else 1 :]]
         sys.path.insert(0, self.root)
         sys.meta_path.insert(0, self._finder)

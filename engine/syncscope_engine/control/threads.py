@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from . import originals
+from .flags import Event
 from .operation import STARTING
 from .run import Run, Task, current, now
 
@@ -41,7 +42,10 @@ def start(thread: threading.Thread) -> None:
     run.point("start", STARTING, True, thread.name)
     task = run.spawn(thread.name, lambda: _body(run, thread), thread.daemon, thread)
     thread.__dict__["_syncscope_task"] = task
-    thread.__dict__["_ident"] = task.number
+    thread.__dict__["_ident"] = thread.__dict__["_native_id"] = task.number
+    started: Any = thread.__dict__["_started"]
+    if isinstance(started, Event):
+        started.begun_in(run)
     _active()[task.number] = thread
 
 
@@ -56,6 +60,8 @@ def _body(run: Run, thread: threading.Thread) -> None:
             thread._invoke_excepthook(thread)  # type: ignore[attr-defined]
     finally:
         _active().pop(thread.ident, None)
+        if "_is_stopped" in thread.__dict__:
+            thread.__dict__["_is_stopped"] = True
 
 
 def join(thread: threading.Thread, timeout: "float | None" = None) -> None:

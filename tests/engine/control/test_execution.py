@@ -236,6 +236,31 @@ def test_threads_have_stable_names_and_numbers() -> None:
         ]  # fmt: skip
 
 
+def test_a_thread_knows_whether_it_was_started() -> None:
+    source = """
+    import threading
+    thread = threading.Thread(target=print)
+    thread.daemon = True
+    print(thread)
+    thread.start()
+    try: thread.daemon = False
+    except RuntimeError as error: print(error)
+    try: thread.start()
+    except RuntimeError as error: print(error)
+    thread.join()
+    print(thread, thread.native_id == thread.ident == 2)
+    """
+    result = once(source)
+    assert result.output.splitlines() == [
+        "<Thread(Thread-1 (print), initial daemon)>",
+        "cannot set daemon status of active thread",
+        "threads can only be started once",
+        "",
+        "<Thread(Thread-1 (print), stopped daemon 2)> True",
+    ]
+    assert "is_set" not in {step.operation.kind for step in result.steps}
+
+
 def test_what_is_local_to_a_thread_begins_empty() -> None:
     source = """
     import threading

@@ -30,6 +30,8 @@ def test_a_thread_that_is_blocked_in_c_is_named() -> None:
     ("source", "error"),
     [
         ("input()", "input() waits for the keyboard"),
+        ("import sys\nsys.stdin.readline()", "standard input is read"),
+        ("import sys\nfor line in sys.stdin: pass", "standard input is read"),
         ("import os\nos.fork()", "another process is started by fork()"),
         (
             "import multiprocessing\nmultiprocessing.Process(target=print).start()",
