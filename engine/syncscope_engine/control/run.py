@@ -210,7 +210,7 @@ class Run:
         if task in self.living:
             self.living.remove(task)
             self._needed -= not task.daemon
-        self.solo = len(self.living) == 1
+        self.solo = len(self.living) == 1 and not self.ending  # who is left has to notice the end
         following = None if self.ending else self._choose_next()
         if following is None:
             self._unwind()
