@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from . import endings, outside, queues, thread_pools, threads
+from . import endings, outside, queues, random_sources, thread_pools, threads
 from .barriers import Barrier
 from .conditions import Condition
 from .flags import Event
@@ -56,6 +56,7 @@ def _all() -> "list[Replacement]":
     ]
     found += queues.REPLACEMENTS
     found += endings.REPLACEMENTS
+    found += random_sources.REPLACEMENTS
     found.append((queue, "time", monotonic))
     found += outside.replacements()
     if "asyncio" in sys.modules:
