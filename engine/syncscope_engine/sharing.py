@@ -21,6 +21,7 @@ class Sharing:
         self.dirty: set[int] = set()  # of these, operations are known to be missing on the tape
         self.ids_of_pid: dict[int, Mapping[int, int]] = {}
         self._missing: set[int] = set()  # `dirty` at the last call
+        self._lossy: set[int] = set()  # of these, operations were missing at some time
         self._doubted: dict[
             int, Event | None
         ] = {}  # resource -> its newest event, which its words contradicted
@@ -49,6 +50,9 @@ class Sharing:
         """
         missing = self.dirty | self._missing
         self._missing, self.dirty = self.dirty, set()
+        self._lossy |= missing
+        if final:
+            missing = set(self._lossy)  # the sums are complete only now
         changed = self._homes.changed()
         suspects = changed | self._doubted.keys()
         told: dict[int, Event] = {}
