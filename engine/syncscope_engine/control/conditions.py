@@ -7,8 +7,9 @@ from typing import Any
 
 from .locks import Lock, RLock
 from .originals import getframe
-from .run import Task, current, now
+from .run import current, now
 from .shared_objects import SharedObject
+from .tasks import Task
 
 _Standard = threading.Condition
 

@@ -3,8 +3,9 @@
 from typing import Any
 
 from . import originals
-from .run import Run, Task, current
+from .run import Run, current
 from .shared_objects import SharedObject
+from .tasks import Task
 
 
 class Lock(SharedObject):

@@ -8,16 +8,16 @@ operating system: its operation waits for a predicate, so that who can go, and t
 import os
 import sys
 from collections.abc import Callable
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from . import carriers
 from .carriers import Carrier
 from .clock import Clock
 from .execution import Chooser, Cut, Point, Step
-from .naming import name_of
-from .operation import FIRST_KEY, Operation
-from .originals import allocate_lock, clock_gettime, get_ident, getframe
+from .operation import Operation
+from .originals import allocate_lock, clock_gettime, get_ident
+from .places import Places
+from .tasks import Ended, Task
 from .watching import interrupt, is_computing
 
 if TYPE_CHECKING:
@@ -25,54 +25,23 @@ if TYPE_CHECKING:
 
 WATCH_S = 0.2
 COMPUTING_S = 10.0
-_OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _SWALLOWED = 100
-
-
-class Ended(BaseException):
-    """The execution is over; raised in every task that is still alive, so that its thread comes back."""
-
-
-class Task:
-    __slots__ = (
-        "body", "carrier", "daemon", "deadline", "ended", "ident", "name", "number", "options", "pending", "picked",
-        "ready", "thread",
-    )  # fmt: skip
-
-    def __init__(
-        self, number: int, name: str, body: "Callable[[], object]", daemon: bool, thread: Any
-    ) -> None:
-        self.number = number
-        self.name = name
-        self.body = body
-        self.daemon = daemon
-        self.thread = thread
-        self.carrier: Carrier | None = None
-        self.ident = 0  # of the real thread, 0 = not begun
-        self.pending = Operation("begin", 0, False, 0, "", name)
-        self.ready: Callable[[], bool] | None = None
-        self.deadline: float | None = None
-        self.options: "dict[int, Operation] | None" = None  # others' operations that it would carry out
-        self.picked = 0
-        self.ended = 0  # how often it was told that the execution is over
 
 
 def _nothing() -> None:
     """What runs a task of asyncio is its loop."""
 
 
-_operations: "dict[tuple[Any, ...], Operation]" = {}
 abandoned: "set[int]" = set()
 """Real threads that hang in C after their execution is over."""
 
 
-class Run:
+class Run(Places):
     def __init__(
         self, program: "Runnable", choose: Chooser, max_steps: int, is_adversarial: bool = False
     ) -> None:
+        super().__init__(program)
         self.is_adversarial = is_adversarial
-        self.program = program
-        self.files = program.files
         self.max_steps = max_steps
         self.steps: list[Step] = []
         self.tasks: dict[int, Task] = {}
@@ -85,15 +54,9 @@ class Run:
         self.error = ""
         self.where: tuple[str, int] = ("", 0)
         self.left: dict[int, Operation] = {}
-        self.warnings: list[str] = []
-        self.named: set[str] = set()
         self.at_exit: list[tuple[Any, tuple[Any, ...], dict[str, Any]]] = []
         self.trouble: BaseException | None = None
-        self.keys: dict[Any, int] = {}
-        self.kept: list[Any] = []
-        self.made: dict[tuple[str, int], int] = {}
         self._choose = choose
-        self._next_key = FIRST_KEY
         self._needed = 0  # tasks alive whose end the program's end waits for
         self._hosts: dict[int, Task] = {}
         self._in_loop: dict[int, int] = {}
@@ -407,34 +370,6 @@ class Run:
 
     # -- operations
 
-    def key(self, what: object) -> int:
-        """The number of an object in this execution; the object is kept, lest another one get its address."""
-        number = self.keys.get(id(what))
-        if number is None:
-            number = self.keys[id(what)] = self._next_key
-            self._next_key = number + 1
-            self.kept.append(what)
-        return number
-
-    def key_in(self, owner: object, name: str) -> int:
-        """The number of an attribute or variable in this execution."""
-        number = self.keys.get((id(owner), name))
-        if number is None:
-            number = self.keys[(id(owner), name)] = self._next_key
-            self._next_key = number + 1
-            self.kept.append(owner)
-        return number
-
-    def operation(
-        self, kind: str, key: int, writes: bool, what: str, where: "tuple[str, int] | None" = None
-    ) -> Operation:
-        file, line = where if where is not None else self.place(getframe(1))
-        known = (kind, key, writes, line, file, what)
-        operation = _operations.get(known)
-        if operation is None:
-            operation = _operations[known] = Operation(*known)
-        return operation
-
     def point(
         self,
         kind: str,
@@ -453,32 +388,6 @@ class Run:
             lambda: deadline <= clock.now or (ready is not None and ready()),
             deadline,
         )
-
-    def place(self, frame: "FrameType | None") -> "tuple[str, int]":
-        """The line of the program's own; where there is none, the innermost that is not ours."""
-        files, other = self.files, None
-        while frame is not None:
-            name = frame.f_code.co_filename
-            if name in files:
-                return name, frame.f_lineno
-            if other is None and not name.startswith(_OURS):
-                other = frame
-            frame = frame.f_back
-        return (other.f_code.co_filename, other.f_lineno) if other is not None else ("", 0)
-
-    def name_of_new(self, kind: str) -> str:
-        """What the program calls the object that it makes at this line."""
-        where = self.place(getframe(1))
-        count = self.made.get(where, 0)
-        self.made[where] = count + 1
-        return name_of(self.program.names.get(where) or [kind], count)
-
-    def here(self) -> "tuple[str, int]":
-        return self.place(getframe(1))
-
-    def warn(self, text: str) -> None:
-        if text not in self.warnings:
-            self.warnings.append(text)
 
     def after(self, seconds: "float | None") -> "float | None":
         return None if seconds is None else self.clock.now + max(seconds, 0.0)

@@ -7,7 +7,8 @@ from typing import Any
 from . import originals
 from .flags import Event
 from .operation import STARTING
-from .run import Run, Task, current, now
+from .run import Run, current, now
+from .tasks import Task
 
 _start = threading.Thread.start
 _join = threading.Thread.join
