@@ -5,6 +5,8 @@ While only one task is alive nothing is announced: there would be nothing to cho
 """
 
 import array
+import functools
+import sys
 import types
 from collections import deque
 from collections.abc import Iterator
@@ -40,10 +42,55 @@ _FILLING = {
     "heappush", "heappop", "heapify", "heappushpop", "heapreplace", "insort", "insort_left", "insort_right",
     "shuffle", "setitem", "delitem",
 }  # fmt: skip
+_HARMLESS = (
+    *(int, float, complex, type(None), BaseException, types.FunctionType, types.MethodType),
+    *(types.BuiltinFunctionType, types.CoroutineType, types.FrameType, types.CodeType, types.SimpleNamespace),
+)
+_KNOWN_MODULES = frozenset(
+    [
+        "threading",
+        "queue",
+        "concurrent",
+        "asyncio",
+        "multiprocessing",
+        "random",
+        "re",
+        "datetime",
+        "decimal",
+        "fractions",
+        "pathlib",
+        "enum",
+        "uuid",
+        "string",
+        "time",
+        "argparse",
+        "logging",
+        "contextvars",
+        "typing",
+        "ipaddress",
+        "operator",
+        "abc",
+        "_thread",
+        "zoneinfo",
+        "textwrap",
+        "dataclasses",
+        "inspect",
+        "traceback",
+        "warnings",
+        "struct",
+        "statistics",
+        "subprocess",
+        "sched",
+    ]
+)
+"""Their objects do not change, change under locks that are announced, or are named when they are met."""
+_OURS = __name__.rpartition(".")[0]
 _MISSING = object()
+_Cached = type(functools.lru_cache(maxsize=1)(id))
 _HASH_BY_ADDRESS: Any = object.__hash__
 
 _is_container: "dict[type, bool]" = {}
+_is_foreign: "dict[type, bool]" = {}
 _holds_items: "dict[type, bool]" = {}
 
 
@@ -59,8 +106,25 @@ def _with_items(kind: type) -> bool:
     known = _holds_items.get(kind)
     if known is None:
         getter = getattr(kind, "__getitem__", None)
-        known = _holds_items[kind] = not issubclass(kind, _PLAIN) and not isinstance(
-            getter, types.FunctionType
+        own = isinstance(getter, types.FunctionType) and "_syncscope" in getter.__globals__
+        known = _holds_items[kind] = not issubclass(kind, _PLAIN) and not own
+    return known
+
+
+def _foreign(kind: type) -> bool:
+    """Whether objects of the kind may hold something that their methods change, and nobody announces it.
+
+    So it is with files, hashes, connections, whatever other people have written: then every call is a change.
+    """
+    known = _is_foreign.get(kind)
+    if known is None:
+        name = str(getattr(kind, "__module__", ""))
+        module = sys.modules.get(name)
+        known = _is_foreign[kind] = not (
+            issubclass(kind, (*_PLAIN, *_HARMLESS))
+            or name.startswith(_OURS)
+            or name.split(".")[0] in _KNOWN_MODULES
+            or "_syncscope" in getattr(module, "__dict__", ())
         )
     return known
 
@@ -251,7 +315,21 @@ class Hooks:
         held = _dict_of(owner)
         if held is not None and name in held and not isinstance(owner, type):
             self._on(owner, name, "read", site)
+        elif (
+            not isinstance(owner, type)
+            and _foreign(kind)
+            and owner is not sys.stdout
+            and owner is not sys.stderr
+        ):
+            return self._changing(owner, getattr(owner, name), site)
         return getattr(owner, name)
+
+    def _changing(self, owner: Any, function: Any, site: int) -> Any:
+        def announced(*arguments: Any, **named: Any) -> Any:
+            self._on(owner, None, "write", site)
+            return function(*arguments, **named)
+
+        return announced
 
     def function(self, function: Any, site: int) -> Any:
         """A function of other people: the containers that it is given are looked into, or filled."""
@@ -262,6 +340,8 @@ class Hooks:
             return function
         if isinstance(function, type) and "_syncscope" in getattr(function, "__dict__", ()):
             return function
+        if type(function) is _Cached:
+            return self._changing(function, function, site)
         how = "write" if getattr(function, "__name__", "") in _FILLING else "read"
 
         def announced(*arguments: Any, **named: Any) -> Any:

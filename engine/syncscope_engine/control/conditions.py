@@ -64,13 +64,11 @@ class Condition(SharedObject):
         saved = lock._give_up()
         deadline = run.after(timeout)
 
-        def ready() -> bool:
-            if lock._locked:
-                return False
-            return waiter[1] or (deadline is not None and deadline <= run.clock.now)
-
         operation = run.operation("wake", key, True, self._name)
-        run.step(operation, ready, deadline)
+        if deadline is None:
+            run.step(operation, lambda: waiter[1] and not lock._locked)
+        else:
+            run.timed_step(operation, lambda: waiter[1], deadline, lock._is_free)
         lock._take_back(run, saved)
         if not waiter[1]:
             self._waiters.remove(waiter)

@@ -87,8 +87,15 @@ class Execution:
         max_steps: int = 5000,
         seed: int = 0,
         asyncio_order: str = "faithful",
+        time_limits: str = "virtual",
     ) -> None:
-        """`asyncio_order`: faithful (what the real loop can do) or adversarial (any ready callback first)."""
+        """`asyncio_order`: faithful (what the real loop can do) or adversarial (any ready callback first).
+
+        `time_limits`: virtual (computing takes no time: a wait or a sleep is over only when nobody else can go) or
+        any (it may be over at any time, as on a machine that is busy).
+        """
+        if time_limits not in ("virtual", "any"):
+            raise ValueError(f"no such time limits: {time_limits}")
         if asyncio_order not in ("faithful", "adversarial"):
             raise ValueError(f"no such order: {asyncio_order}")
         if granularity not in ("sync", "access", "line"):
@@ -98,6 +105,7 @@ class Execution:
         self.max_steps = max_steps
         self.seed = seed
         self.asyncio_order = asyncio_order
+        self.time_limits = time_limits
         self.names: dict[int, str] = {}
         self._prepared = False
 
@@ -114,7 +122,13 @@ class Execution:
         from . import replacing
         from .run import Run
 
-        run = Run(self.program, choose, self.max_steps, self.asyncio_order == "adversarial")
+        run = Run(
+            self.program,
+            choose,
+            self.max_steps,
+            self.asyncio_order == "adversarial",
+            self.time_limits == "any",
+        )
         with replacing.replaced(run):
             main = self.program.begin(self.seed)
             try:

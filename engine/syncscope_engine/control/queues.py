@@ -43,11 +43,10 @@ def _act(
             raise ValueError("'timeout' must be a non-negative number")
         deadline = run.after(timeout)
         operation = run.operation(kind, key, True, mutex._name)
-        run.step(
-            operation,
-            lambda: not mutex._locked and (ready() or (deadline is not None and deadline <= run.clock.now)),
-            deadline,
-        )
+        if deadline is None:
+            run.step(operation, lambda: not mutex._locked and ready())
+        else:
+            run.timed_step(operation, ready, deadline, lambda: not mutex._locked)
 
 
 def _is_shut(queue_: Any) -> bool:

@@ -28,6 +28,10 @@ COMPUTING_S = 10.0
 _SWALLOWED = 100
 
 
+def _never() -> bool:
+    return False
+
+
 def _nothing() -> None:
     """What runs a task of asyncio is its loop."""
 
@@ -38,10 +42,16 @@ abandoned: "set[int]" = set()
 
 class Run(Places):
     def __init__(
-        self, program: "Runnable", choose: Chooser, max_steps: int, is_adversarial: bool = False
+        self,
+        program: "Runnable",
+        choose: Chooser,
+        max_steps: int,
+        is_adversarial: bool = False,
+        is_any_time: bool = False,
     ) -> None:
         super().__init__(program)
         self.is_adversarial = is_adversarial
+        self.is_any_time = is_any_time
         self.max_steps = max_steps
         self.steps: list[Step] = []
         self.tasks: dict[int, Task] = {}
@@ -382,10 +392,25 @@ class Run(Places):
         if deadline is None:
             self.step(self.operation(kind, key, writes, what), ready)
             return
+        self.timed_step(self.operation(kind, key, writes, what), ready or _never, deadline)
+
+    def timed_step(
+        self,
+        operation: Operation,
+        ready: "Callable[[], bool]",
+        deadline: float,
+        possible: "Callable[[], bool] | None" = None,
+    ) -> None:
+        """Until `ready()`, or until it is over; at no time before it is `possible()`."""
         clock = self.clock
+        if self.is_any_time:
+            self.step(operation, possible)
+            if not ready():
+                clock.jump(deadline)
+            return
         self.step(
-            self.operation(kind, key, writes, what),
-            lambda: deadline <= clock.now or (ready is not None and ready()),
+            operation,
+            lambda: (possible is None or possible()) and (deadline <= clock.now or ready()),
             deadline,
         )
 

@@ -2,7 +2,12 @@
 
 from time import perf_counter
 
+import pytest
+
 from controlled import ends, once
+from syncscope_engine.control.dpor import Dpor
+from syncscope_engine.control.execution import Execution
+from syncscope_engine.control.program import Program
 
 
 def test_sleeping_takes_no_time() -> None:
@@ -94,3 +99,47 @@ def test_a_wait_that_is_over_still_needs_the_lock() -> None:
 
 def test_a_loop_that_asks_for_the_time_ends() -> None:
     assert once("import time\nwhile time.monotonic() < 2: pass").outcome == "finished"
+
+
+@pytest.mark.parametrize(
+    ("wait", "release"),
+    [
+        ("lock.acquire(timeout=5)", "lock.release()"),
+        ("event.wait(5)", "event.set()"),
+        ("permits.acquire(timeout=5)", "permits.release()"),
+        ("condition_wait()", "condition_notify()"),
+        ("get()", "q.put(1)"),
+    ],
+)
+def test_a_time_limit_may_be_any_time(wait: str, release: str) -> None:
+    source = f"""
+import threading, queue
+lock, event, permits, q = threading.Lock(), threading.Event(), threading.Semaphore(0), queue.Queue()
+condition, ready = threading.Condition(), []
+def condition_wait():
+    with condition: return condition.wait_for(lambda: bool(ready), 5)
+def condition_notify():
+    with condition: ready.append(1); condition.notify()
+def get():
+    try: return bool(q.get(timeout=5))
+    except queue.Empty: return False
+lock.acquire()
+thread = threading.Thread(target=lambda: print({wait}))
+thread.start()
+{release}
+thread.join()
+"""
+    found = {}
+    for limits in ("virtual", "any"):
+        run, strategy, ends = (
+            Execution(Program(["program.py"], source), time_limits=limits).run,
+            Dpor(),
+            set(),
+        )
+        while (choose := strategy.next()) is not None:
+            result = run(choose)
+            strategy.learn(result)
+            if result.outcome != "cut":
+                ends.add(result.output.strip() or result.outcome)
+        found[limits] = ends
+    assert found == {"virtual": {"True"}, "any": {"True", "False"}}
