@@ -46,43 +46,12 @@ _HARMLESS = (
     *(int, float, complex, type(None), BaseException, types.FunctionType, types.MethodType),
     *(types.BuiltinFunctionType, types.CoroutineType, types.FrameType, types.CodeType, types.SimpleNamespace),
 )
-_KNOWN_MODULES = frozenset(
-    [
-        "threading",
-        "queue",
-        "concurrent",
-        "asyncio",
-        "multiprocessing",
-        "random",
-        "re",
-        "datetime",
-        "decimal",
-        "fractions",
-        "pathlib",
-        "enum",
-        "uuid",
-        "string",
-        "time",
-        "argparse",
-        "logging",
-        "contextvars",
-        "typing",
-        "ipaddress",
-        "operator",
-        "abc",
-        "_thread",
-        "zoneinfo",
-        "textwrap",
-        "dataclasses",
-        "inspect",
-        "traceback",
-        "warnings",
-        "struct",
-        "statistics",
-        "subprocess",
-        "sched",
-    ]
-)
+_KNOWN_MODULES = frozenset({
+    "threading", "queue", "concurrent", "asyncio", "multiprocessing", "random", "re", "datetime",
+    "decimal", "fractions", "pathlib", "enum", "uuid", "string", "time", "argparse", "logging",
+    "contextvars", "typing", "ipaddress", "operator", "abc", "_thread", "zoneinfo", "textwrap",
+    "dataclasses", "inspect", "traceback", "warnings", "struct", "statistics", "subprocess", "sched",
+})  # fmt: skip
 """Their objects do not change, change under locks that are announced, or are named when they are met."""
 _OURS = __name__.rpartition(".")[0]
 _MISSING = object()
@@ -313,15 +282,11 @@ class Hooks:
         if kind is types.ModuleType:
             return self.function(getattr(owner, name), site)
         held = _dict_of(owner)
-        if held is not None and name in held and not isinstance(owner, type):
+        if not isinstance(owner, type) and _foreign(kind):
+            if owner is not sys.stdout and owner is not sys.stderr:
+                return self._changing(owner, getattr(owner, name), site)
+        elif held is not None and name in held and not isinstance(owner, type):
             self._on(owner, name, "read", site)
-        elif (
-            not isinstance(owner, type)
-            and _foreign(kind)
-            and owner is not sys.stdout
-            and owner is not sys.stderr
-        ):
-            return self._changing(owner, getattr(owner, name), site)
         return getattr(owner, name)
 
     def _changing(self, owner: Any, function: Any, site: int) -> Any:
@@ -363,10 +328,15 @@ class Hooks:
 
 
 def _dict_of(owner: Any) -> Any:
+    if isinstance(owner, type):
+        return owner.__dict__
     try:
-        return object.__getattribute__(owner, "__dict__") if not isinstance(owner, type) else owner.__dict__
+        return _get(owner, "__dict__")
     except AttributeError:
         return None
+
+
+_get = object.__getattribute__
 
 
 def _is_hashed_by_address(value: object) -> bool:

@@ -256,18 +256,26 @@ class Run(Places):
 
     def _choose_next(self) -> "Task | None":
         """None: the execution is over, and says why."""
-        living = self.living
-        enabled = self._enabled()
-        if not enabled:
+        if not self._needed:
+            self._end("failed" if self.error else "finished")
             return None
+        living = self.living
+        able: list[int] = []
+        while True:
+            for task in living:
+                ready = task.ready
+                if ready is None or ready():
+                    able.append(task.number)
+            if able:
+                break
+            if not self._time_passes():
+                return None
         n = len(self.steps)
         if n >= self.max_steps:
             self._end("limit", f"more than {self.max_steps} steps")
             return None
-        numbers = tuple([task.number for task in enabled])
         pending = {task.number: task.pending for task in living}
-        if self._hosts:
-            numbers, pending = self._with_options(enabled, pending)
+        numbers = self._with_options(able, pending) if self._hosts else tuple(able)
         running = self.steps[-1].task if n else 0
         try:
             chosen = self._choose(Point(n, running, numbers, pending))
@@ -304,18 +312,15 @@ class Run(Places):
                 del self._hosts[number]
         return me.picked
 
-    def _with_options(
-        self, enabled: "list[Task]", pending: "dict[int, Operation]"
-    ) -> "tuple[tuple[int, ...], dict[int, Operation]]":
-        numbers = []
+    def _with_options(self, able: "list[int]", pending: "dict[int, Operation]") -> "tuple[int, ...]":
+        """In place of a thread that runs a loop: whom it would run."""
         for task in self.living:
-            if task.options is None:
-                numbers += [task.number] if task in enabled else []
-            else:
-                numbers += task.options
+            if task.options is not None:
+                able.remove(task.number)
+                able += task.options
                 del pending[task.number]
                 pending.update(task.options)
-        return tuple(sorted(numbers)), pending
+        return tuple(sorted(able))
 
     def number_in_loop(self, what: Any, name: str) -> int:
         """The number of a task of asyncio, or of a callback."""
@@ -340,27 +345,15 @@ class Run(Places):
                 found[number] = self.operation("await", 0, False, task.get_name(), place_in(self, task))
         return found
 
-    def _enabled(self) -> "list[Task]":
-        living = self.living
-        while True:
-            if not self._needed:
-                self._end("failed" if self.error else "finished")
-                return []
-            now = self.clock.now
-            enabled = []
-            for task in living:
-                ready = task.ready
-                if ready is None or ready():
-                    enabled.append(task)
-            if enabled:
-                return enabled
-            deadlines = [
-                task.deadline for task in living if task.deadline is not None and task.deadline > now
-            ]
-            if not deadlines:
-                self._end("failed" if self.error else "deadlock")
-                return []
-            self.clock.jump(min(deadlines))
+    def _time_passes(self) -> bool:
+        """Nobody can go: until the next deadline; if there is none, nobody ever can."""
+        now = self.clock.now
+        later = [task.deadline for task in self.living if task.deadline is not None and task.deadline > now]
+        if later:
+            self.clock.jump(min(later))
+        else:
+            self._end("failed" if self.error else "deadlock")
+        return bool(later)
 
     def _end(self, outcome: str, error: str = "") -> None:
         self.outcome = outcome
