@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from real_programs import INCREMENTS, explored
+from real_programs import INCREMENTS, LOCKED_APPENDS, explored
 
 from syncscope_engine.explore.verdict import Explored, Verdict
 
@@ -46,5 +46,5 @@ def test_an_order_that_is_too_long_is_never_exhausted(tmp_path: Path) -> None:
 
 
 def test_a_budget_of_orders_is_kept_to(tmp_path: Path) -> None:
-    result = explored(tmp_path, INCREMENTS.replace("assert", "0 and"), "3", runs=10)
+    result = explored(tmp_path, LOCKED_APPENDS, "3", "2", runs=10)
     assert (result.verdict, result.reason, result.runs) == (Verdict.BUDGET_SPENT, "runs", 10)
