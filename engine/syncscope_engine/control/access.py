@@ -1,6 +1,7 @@
 """What the rewritten program calls before it touches anything that may be shared.
 
 Keys are exact: (the object that holds the attribute, its name); a container is one thing, with all of its items.
+An act that looks into two containers (`a == b`) is announced twice, then done: no order cuts it in two.
 While only one task is alive nothing is announced: there would be nothing to choose.
 """
 
