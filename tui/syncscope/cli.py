@@ -69,6 +69,23 @@ def language_option(function: click.decorators.FC) -> click.decorators.FC:
     return option(function)
 
 
+def time_options(function: click.decorators.FC) -> click.decorators.FC:
+    function = click.option(
+        "--asyncio-order",
+        type=click.Choice(("faithful", "adversarial")),
+        default="faithful",
+        show_default=True,
+        help="Which ready callbacks are exchanged: those that a real loop may exchange, or all.",
+    )(function)
+    return click.option(
+        "--time-limits",
+        type=click.Choice(("virtual", "any")),
+        default="virtual",
+        show_default=True,
+        help="When a sleep or a limited wait is over: when nobody else can go, or at any time.",
+    )(function)
+
+
 @click.group(
     cls=OneLineGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
 )
@@ -298,6 +315,7 @@ def diff(headless: bool, as_json: bool, lang: str | None, ascii_only: bool, left
 @click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="Parameter of a scenario.")
 @click.option("--python", help="Interpreter that runs the program (3.10 or later).")
 @click.option("--json", "as_json", is_flag=True, help="The report as one JSON object.")
+@time_options
 @language_option
 @click.argument("target")
 @click.argument("args", nargs=-1, type=click.UNPROCESSED)
@@ -317,6 +335,8 @@ def explore(
     params: tuple[str, ...],
     python: str | None,
     as_json: bool,
+    time_limits: str,
+    asyncio_order: str,
     lang: str | None,
     target: str,
     args: tuple[str, ...],
@@ -343,6 +363,8 @@ def explore(
         bound=bound,
         depth=depth,
         max_steps=max_steps,
+        time_limits=time_limits,  # type: ignore[arg-type]
+        asyncio_order=asyncio_order,  # type: ignore[arg-type]
         keep_going=keep_going,
         jobs=jobs,
         python=python,
@@ -378,6 +400,7 @@ def explore(
 @click.option("--json", "as_json", is_flag=True, help="With --headless: one JSON object.")
 @click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="Parameter of a scenario.")
 @click.option("--python", help="Interpreter that runs the program (3.10 or later).")
+@time_options
 @language_option
 @click.argument("target", required=False)
 @click.argument("args", nargs=-1, type=click.UNPROCESSED)
@@ -391,6 +414,8 @@ def step(
     as_json: bool,
     params: tuple[str, ...],
     python: str | None,
+    time_limits: str,
+    asyncio_order: str,
     lang: str | None,
     target: str | None,
     args: tuple[str, ...],
@@ -407,7 +432,13 @@ def step(
     from .opening import set_language
 
     language = set_language(lang)
-    request = Request(granularity=granularity, seed=seed, python=python)  # type: ignore[arg-type]
+    request = Request(
+        granularity=granularity,  # type: ignore[arg-type]
+        seed=seed,
+        time_limits=time_limits,  # type: ignore[arg-type]
+        asyncio_order=asyncio_order,  # type: ignore[arg-type]
+        python=python,
+    )
     if schedule is not None and (target is not None or choices is not None):
         refuse(t("explore.step.both"))
     if not headless:

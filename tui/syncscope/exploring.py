@@ -93,6 +93,8 @@ def schedule_of(typed: Typed, chosen: Chosen, request: Request, failure: dict[st
         granularity=request.granularity,
         seed=request.seed,
         max_steps=request.max_steps,
+        time_limits=request.time_limits,
+        asyncio_order=request.asyncio_order,
         outcome=failure["outcome"],
         error=failure["error"],
         tasks={int(number): name for number, name in failure["names"].items()},
@@ -114,6 +116,10 @@ def replay_command(typed: Typed, request: Request, failure: dict[str, Any], save
     words = ["step", "--headless", f"--choices={choices}"]
     if request.granularity != "access":
         words += ["--granularity", request.granularity]
+    if request.time_limits != "virtual":
+        words += ["--time-limits", request.time_limits]
+    if request.asyncio_order != "faithful":
+        words += ["--asyncio-order", request.asyncio_order]
     if request.seed:
         words += ["--seed", str(request.seed)]
     return command([*words, *typed.words()])
@@ -135,6 +141,8 @@ def replay_schedule(path: Path, request: Request, language: str, as_json: bool) 
         granularity=schedule.granularity,  # type: ignore[arg-type]
         seed=schedule.seed,
         max_steps=schedule.max_steps,
+        time_limits=schedule.time_limits,  # type: ignore[arg-type]
+        asyncio_order=schedule.asyncio_order,  # type: ignore[arg-type]
         python=request.python,
     )
     chosen = typed.choose(language)

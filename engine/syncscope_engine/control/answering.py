@@ -49,7 +49,16 @@ def answer(request: "dict[str, Any]") -> None:
         try:
             program = Program(request["argv"])
             steps, seed = int(request["max_steps"]), int(request["program_seed"])
-            execution = _Judged(Execution(program, request["granularity"], steps, seed))
+            execution = _Judged(
+                Execution(
+                    program,
+                    request["granularity"],
+                    steps,
+                    seed,
+                    request["asyncio_order"],
+                    request["time_limits"],
+                )
+            )
             if request["mode"] == "follow":
                 _follow(execution, request, channel)
             elif request["mode"] == "parts":

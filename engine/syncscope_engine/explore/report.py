@@ -18,6 +18,8 @@ def build_report(explored: Explored) -> dict[str, Any]:
         "assumptions": explored.assumptions(),
         "strategy": request.strategy,
         "granularity": request.granularity,
+        "time_limits": request.time_limits,
+        "asyncio_order": request.asyncio_order,
         "seed": request.seed,
         "bound": request.bound if request.strategy == "bounded" else None,
         "depth": request.depth if request.strategy == "pct" else None,

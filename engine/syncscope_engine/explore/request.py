@@ -21,6 +21,10 @@ class Request:
     depth: int = 3
     """Ordering decisions, for `pct`."""
     max_steps: int = 5000
+    time_limits: Literal["virtual", "any"] = "virtual"
+    """When a sleep or a wait with a time limit is over: when nobody else can go, or at any time."""
+    asyncio_order: Literal["faithful", "adversarial"] = "faithful"
+    """Which ready callbacks may be exchanged: those that can be, or all."""
     replays: int = 10
     """How often a failing schedule is repeated."""
     keep_going: bool = False
@@ -49,6 +53,8 @@ class Request:
             "argv": argv,
             "granularity": self.granularity,
             "max_steps": self.max_steps,
+            "time_limits": self.time_limits,
+            "asyncio_order": self.asyncio_order,
             "program_seed": program_seed,
             "strategy": {
                 "name": self.strategy,

@@ -25,7 +25,7 @@ GRANULARITIES = ("sync", "access", "line")
 _LARGEST = 64 << 20
 _WRITTEN = (
     *("target", "form", "arguments", "parameters", "granularity", "seed", "max_steps"),
-    *("outcome", "error"),
+    *("time_limits", "asyncio_order", "outcome", "error"),
 )
 
 
@@ -53,6 +53,8 @@ class Schedule:
     granularity: str = "access"
     seed: int = 0
     max_steps: int = 5000
+    time_limits: str = "virtual"
+    asyncio_order: str = "faithful"
     outcome: str = ""
     error: str = ""
     tasks: dict[int, str] = field(default_factory=dict)
@@ -175,10 +177,13 @@ def _checked(values: dict[str, object]) -> Schedule | None:
     target, form, granularity = values.get("target"), values.get("form"), values.get("granularity")
     seed, max_steps, tasks = values.get("seed", 0), values.get("max_steps", 5000), values.get("tasks", {})
     arguments, parameters = texts("arguments"), texts("parameters")
+    limits, order = values.get("time_limits", "virtual"), values.get("asyncio_order", "faithful")
     if (
         not isinstance(target, str)
         or form not in ("scenario", "script", "module")
         or granularity not in GRANULARITIES
+        or limits not in ("virtual", "any")
+        or order not in ("faithful", "adversarial")
         or type(seed) is not int
         or type(max_steps) is not int
         or not isinstance(tasks, dict)
@@ -195,6 +200,8 @@ def _checked(values: dict[str, object]) -> Schedule | None:
         str(granularity),
         seed,
         max_steps,
+        str(limits),
+        str(order),
         str(values.get("outcome", "")),
         str(values.get("error", "")),
         {int(key): name for key, name in tasks.items()},

@@ -61,7 +61,14 @@ class Explored:
 
     def assumptions(self) -> list[str]:
         """What the verdict holds under, by name."""
-        names = ["input", f"granularity_{self.request.granularity}", "memory", "time"]
+        names = [
+            "input",
+            f"granularity_{self.request.granularity}",
+            "memory",
+            f"time_{self.request.time_limits}",
+        ]
+        if self.request.asyncio_order == "adversarial":
+            names.append("adversarial")
         if self.request.strategy == "bounded":
             names.append("bound")
         return names

@@ -62,7 +62,7 @@ def test_what_is_damaged_is_read_or_refused(schedule: Schedule, data: st.DataObj
         ("syncscope schedule 1\ntarget: nothing\n", "cannot be understood in line 2"),
         ('syncscope schedule 1\ntarget: "a.py"\n', "is cut off"),
         ('syncscope schedule 1\ntarget: "a.py"\nsteps:\n', "does not say what"),
-        (Schedule("a.py").dumps() + "  one acquire a:1 lock\n", "cannot be understood in line 13"),
+        (Schedule("a.py").dumps() + "  one acquire a:1 lock\n", "cannot be understood in line 15"),
     ],
 )
 def test_other_files_are_refused(tmp_path: Path, text: str, says: str) -> None:
