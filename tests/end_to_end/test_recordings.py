@@ -114,7 +114,7 @@ def test_two_recordings_on_one_screen(recordings: dict[str, Path]) -> None:
     command = [*APP, "diff", str(recordings["slow.scope"]), str(recordings["quick.scope"])]
     with Terminal(command) as terminal:
         terminal.wait_for("waited, all tasks together")
-        terminal.wait_for("quick")
+        terminal.wait_for("ended")
         terminal.send("<<<< ")
         terminal.wait_for("playing ×1/20")
         terminal.send("q")

@@ -99,16 +99,16 @@ class BesideScreen(SettledScreen[None], inherit_bindings=False):
             banner.display = True
             banner.say("error", str(error))
             return
-        reports = [build_report(RunFacts.recorded(r), r, a, language()) for r, a in read]
-        lines = self.query_one(DifferenceLines)
-        lines.comparison, lines.names = compare(*reports), self._names
-        lines.update_lines()
         fps = float(getattr(self.app, "fps", 10))
         for recording, analysis in read:
             feed = Feed(RecordedSession(recording), analysis, NoSampler(), self.post_message, fps, live=False)
             self._feeds.append(feed)
             feed.look(Playhead.go_live)  # the whole runs first; space plays them
             feed.start()
+        reports = [build_report(RunFacts.recorded(r), r, a, language()) for r, a in read]
+        lines = self.query_one(DifferenceLines)
+        lines.comparison, lines.names = compare(*reports), self._names
+        lines.update_lines()
 
     async def on_unmount(self) -> None:
         for feed in self._feeds:
