@@ -165,25 +165,18 @@ class Run(Places):
         if not self.ending:
             try:
                 task.body()
-                self.step(self.operation("exit", self.key(task), True, task.name, ("", 0)))
             except Ended:
                 pass
             except BaseException as error:
-                if task.ident in abandoned:
-                    return
-                self.fail(error)
-                if not self.ending:
-                    try:
-                        self.step(self.operation("exit", self.key(task), True, task.name, ("", 0)))
-                    except Ended:
-                        pass
+                if task.ident not in abandoned:
+                    self.fail(error)
         if task.ident in abandoned:
             abandoned.discard(task.ident)
             return
-        if task in self.living:
-            self.living.remove(task)
-            self._needed -= not task.daemon
-        self.solo = len(self.living) == 1 and not self.ending  # who is left has to notice the end
+        # Its end is a step, too; it needs no thread any more: whoever has the turn then makes it
+        task.is_through = True
+        task.pending = self.operation("exit", self.key(task), True, task.name, ("", 0))
+        task.ready = None
         following = None if self.ending else self._choose_next()
         if following is None:
             self._unwind()
@@ -193,7 +186,7 @@ class Run(Places):
     def _unwind(self) -> None:
         """Let the next thread that is still in the middle of something come back; the last one says so."""
         for task in self.living:
-            if task.carrier is not None:
+            if task.carrier is not None and not task.is_through:
                 self._give_turn(task)
                 return
         self.current = None
@@ -236,6 +229,7 @@ class Run(Places):
         if following is me:
             return
         if following is None:
+            self.current = me
             self.leave()
             return
         self._give_turn(following)
@@ -255,7 +249,16 @@ class Run(Places):
         raise Ended
 
     def _choose_next(self) -> "Task | None":
-        """None: the execution is over, and says why."""
+        """Who goes on; None: the execution is over, and says why."""
+        task = self._choose_one()
+        while task is not None and task.is_through:
+            self.living.remove(task)
+            self._needed -= not task.daemon
+            self.solo = len(self.living) == 1
+            task = self._choose_one()
+        return task
+
+    def _choose_one(self) -> "Task | None":
         if not self._needed:
             self._end("failed" if self.error else "finished")
             return None

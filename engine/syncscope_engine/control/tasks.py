@@ -13,7 +13,7 @@ class Ended(BaseException):
 
 class Task:
     __slots__ = (
-        "body", "carrier", "daemon", "deadline", "ended", "ident", "name", "number", "options", "pending", "picked",
+        "body", "carrier", "daemon", "deadline", "ended", "ident", "is_through", "name", "number", "options", "pending", "picked",
         "ready", "thread",
     )  # fmt: skip
 
@@ -32,4 +32,5 @@ class Task:
         self.deadline: float | None = None
         self.options: "dict[int, Operation] | None" = None  # others' operations that it would carry out
         self.picked = 0
+        self.is_through = False  # but for the step of its end
         self.ended = 0  # how often it was told that the execution is over
