@@ -51,29 +51,31 @@ def test_a_call_is_one_future_in_two_processes(record, version, how):
     assert story.printed == "2\nValueError(4)\n[1, 3, 5]\nbroken\n"
     worker = worker_of(story, "prime(2)")
     assert worker.startswith(how.capitalize())
-    assert story.life("prime(2)") == [
-        "main SUBMIT", "main RESULT_WAIT", f"{worker} PICKED", f"{worker} RESOLVED DONE", "main RESULT RESULT",
-    ]  # fmt: skip
-    assert story.life("prime(4)") == [
-        "main SUBMIT", "main RESULT_WAIT", f"{worker} PICKED", f"{worker} RESOLVED FAILED", "main RESULT ERROR",
-    ]  # fmt: skip
+    for call, how_it_ends, what_is_read in (("prime(2)", "DONE", "RESULT"), ("prime(4)", "FAILED", "ERROR")):
+        life = story.life(call)
+        # main begins to wait before or after the worker begins to work
+        assert [line for line in life if line != "main RESULT_WAIT"] == [
+            "main SUBMIT", f"{worker} PICKED", f"{worker} RESOLVED {how_it_ends}", f"main RESULT {what_is_read}",
+        ]  # fmt: skip
+        assert "main RESULT_WAIT" in life
     assert story.counts("pool") == (0, 5, 5)
     assert story.state.n_gaps == 0
 
 
 def test_chunks_are_one_call_each(record, version):
     story = record(version, "process_calls", CALLS, "fork")
-    assert story.life("prime × 2")[-2:] == [
-        f"{worker_of(story, 'prime(2)')} RESOLVED DONE",
-        "main RESULT RESULT",
-    ]
+    life = story.life("prime × 2")
+    assert life[-1] == "main RESULT RESULT"
+    assert f"{worker_of(story, 'prime(2)')} RESOLVED DONE" in life
     assert story.life("prime(5)")[0] == "main SUBMIT"
 
 
 def test_a_broken_pool_fails_what_its_worker_had_in_hand(record, version):
     story = record(version, "process_calls", CALLS, "fork")
     life = story.life("dies()")
-    assert life[:3] == ["main SUBMIT", "main RESULT_WAIT", f"{worker_of(story, 'prime(2)')} PICKED"]
+    assert sorted(life[:3]) == sorted(
+        ["main SUBMIT", "main RESULT_WAIT", f"{worker_of(story, 'prime(2)')} PICKED"]
+    )
     assert [text.split(" ", 1)[1] for text in life[3:]] == ["RESOLVED FAILED", "RESULT ERROR"]
     assert story.state.resources[story.resource("dies()").id].owner == 0
 
