@@ -26,9 +26,25 @@ __all__ = ["HOOKS", "instrument"]
 
 def instrument(tree: ast.Module, hooks: Hooks, granularity: str, stored: "set[str]") -> int:
     """Changes the tree in place; returns how many statements are not scheduling points although they might be."""
+    hooks.unknown += [node.lineno for node in ast.walk(tree) if _is_memoised(node)]
     if granularity == "line":
         Lines(hooks).visit(tree)
     else:
         Accesses(hooks, Variables(tree, stored)).visit(tree)
     ast.fix_missing_locations(tree)
     return len(hooks.unknown)
+
+
+_MEMOISING = frozenset({"lru_cache", "cache", "cached_property"})
+"""What tasks share in the memory of these is not announced: a call that finds its answer there makes no point."""
+
+
+def _is_memoised(node: ast.AST) -> bool:
+    if not isinstance(node, ast.FunctionDef):
+        return False
+    for decorator in node.decorator_list:
+        named = decorator.func if isinstance(decorator, ast.Call) else decorator
+        name = named.attr if isinstance(named, ast.Attribute) else getattr(named, "id", "")
+        if name in _MEMOISING:
+            return True
+    return False
