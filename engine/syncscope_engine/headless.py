@@ -5,6 +5,7 @@ It is ended early when it can make no progress any more: then it would never end
 
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 from .analysis import Analysis
@@ -32,12 +33,14 @@ def run_headless(
     `on_output` gets what the program prints, as it comes.  `sampled`: take samples of cores and threads too.
     `on_poll` is called thirty times a second, `on_end` once, before the session is closed.  Ctrl-C stops the program; the report follows.
     """
-    with Session(target, options or Options()) as session:
+    with Session(target, options or Options()) as session, ExitStack() as at_the_end:
         session.start()
         analysis = Analysis(session.recording)
         outputs = session.recording.outputs
         n_given = 0
         sampler = Sampler(session.recording, session) if sampled else None
+        if sampler is not None:
+            at_the_end.callback(sampler.close)
         while session.status != "ended":
             try:
                 _go_on(session, analysis, sampler)

@@ -24,9 +24,10 @@ class Left:
 
 
 def _normal(text: str) -> str:
-    """Without what differs between two bare runs: addresses, process ids, durations."""
+    """Without what differs between two bare runs: addresses, process ids, workers, durations."""
     text = re.sub(r"0x[0-9a-f]{6,}", "0x…", text)
     text = re.sub(r"pid=\d+", "pid=…", text)
+    text = re.sub(r"\[gw\d+\]", "[gw…]", text)  # which worker of pytest it was
     return re.sub(r"\d+\.\d+(m?s)\b", r"…\1", text)
 
 
