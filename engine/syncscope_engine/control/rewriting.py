@@ -26,7 +26,9 @@ __all__ = ["HOOKS", "instrument"]
 
 def instrument(tree: ast.Module, hooks: Hooks, granularity: str, stored: "set[str]") -> int:
     """Changes the tree in place; returns how many statements are not scheduling points although they might be."""
-    hooks.unknown += [node.lineno for node in ast.walk(tree) if _is_memoised(node)]
+    hooks.unknown += [
+        node.lineno for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and _is_memoised(node)
+    ]
     if granularity == "line":
         Lines(hooks).visit(tree)
     else:
@@ -39,9 +41,7 @@ _MEMOISING = frozenset({"lru_cache", "cache", "cached_property"})
 """What tasks share in the memory of these is not announced: a call that finds its answer there makes no point."""
 
 
-def _is_memoised(node: ast.AST) -> bool:
-    if not isinstance(node, ast.FunctionDef):
-        return False
+def _is_memoised(node: ast.FunctionDef) -> bool:
     for decorator in node.decorator_list:
         named = decorator.func if isinstance(decorator, ast.Call) else decorator
         name = named.attr if isinstance(named, ast.Attribute) else getattr(named, "id", "")
